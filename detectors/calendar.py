@@ -1,0 +1,201 @@
+"""When a place is open, and what its clock says: opening hours, holidays, daylight saving.
+
+Wall-clock hours are turned into instants one UTC day at a time and kept, so that a question costs a look-up.
+Times are microseconds since 1970, UTC. At a change of clocks a span opens at the first instant that shows
+its opening time and closes at the last that shows its closing time; a time that is skipped means the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from detectors.hours import ALWAYS, Hours, parse_hours
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+NEVER = 1 << 62
+"""Later than any instant: no change is ahead."""
+
+DAYS_KEPT = 4096  # 11 years at about 300 B a day; more only costs computing them again
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+# Python's dates end with the years 1 and 9999; three days of margin keep zones and neighbours inside.
+_FIRST = (date.min - date(1970, 1, 1)).days + 3
+_LAST = (date.max - date(1970, 1, 1)).days - 3
+
+Span = tuple[int, int]
+
+
+class _Day(NamedTuple):
+    """One UTC day: its open spans, their sum, and the zone's offset (None: it changes during the day)."""
+
+    spans: tuple[Span, ...]
+    open: int
+    offset: int | None
+
+
+class Calendar:
+    """Opening hours with holidays.
+
+    hours: entries as `detectors.hours` reads them; None: always open, in UTC. It is open when any of them
+    says so; the first one's zone is the place's clock. holidays: local dates on which it is closed; a span
+    that would begin on one does not take place.
+
+    >>> berlin = Calendar(["Mon-Fri 07:00-21:05 Europe/Berlin"])
+    >>> monday = 1_775_459_138_000_000  # 2026-04-06 07:05:38 UTC, 09:05:38 in Berlin
+    >>> berlin.is_open(monday), round(berlin.hour_of_week(monday), 2)
+    (True, 9.09)
+    >>> (berlin.next_change(monday) - monday) // SECOND  # until 21:05
+    43162
+    """
+
+    def __init__(self, hours: Sequence[str] | None = None, holidays: Iterable[date] = ()) -> None:
+        self._hours = (ALWAYS,) if hours is None else tuple(map(parse_hours, hours))
+        if not self._hours:
+            raise ValueError("no opening hours; leave them out where a place is always open")
+        self._holidays = frozenset(holidays)
+        self._zone = self._hours[0].zone
+        # Without holidays what has not changed in a fortnight never does.
+        last = max((day.toordinal() - _EPOCH_ORDINAL for day in self._holidays), default=_FIRST)
+        self._settled = min(last + 16, _LAST)
+        self._days: dict[int, _Day] = {}
+        self._still: Span = (0, 0)  # during it the next change is its end
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the place's clock."""
+        return self._zone.key
+
+    def is_open(self, t: int) -> bool:
+        """Whether it is open at `t`: an opening instant is inside, a closing one outside."""
+        for start, stop in self._day(t // DAY).spans:  # noqa: SIM110 - any() takes three times as long
+            if start <= t < stop:
+                return True
+        return False
+
+    def next_change(self, t: int) -> int:
+        """The next opening or closing instant after `t`; NEVER where there is none."""
+        start, stop = self._still
+        if not start <= t < stop:
+            stop = self._search(t)
+            self._still = (t, stop)
+        return stop
+
+    def open_seconds(self, a: int, b: int) -> float:
+        """How long it is open from `a` to `b`, seconds; 0 where `b` is not after `a`."""
+        first, last = a // DAY, b // DAY
+        if b <= a:
+            return 0.0
+        if first == last:
+            return _overlap(self._day(first).spans, a, b) / SECOND
+        total = _overlap(self._day(first).spans, a, b) + _overlap(self._day(last).spans, a, b)
+        for day in range(first + 1, last):
+            total += self._day(day).open
+        return total / SECOND
+
+    def hour_of_week(self, t: int) -> float:
+        """Hours since Monday 00:00 on the place's clock, 0 <= h < 168."""
+        # 1970 began on a Thursday.
+        return ((t + self._offset(t) + 3 * DAY) % WEEK) / HOUR
+
+    def local_day(self, t: int) -> int:
+        """The date on the place's clock, as days since 1970-01-01."""
+        return (t + self._offset(t)) // DAY
+
+    def _day(self, day: int) -> _Day:
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            found = self._days[day] = self._compute(day)
+        return found
+
+    def _compute(self, day: int) -> _Day:
+        if not _FIRST <= day <= _LAST:  # no such date: closed, and UTC
+            return _Day((), 0, 0)
+        spans = _merged([span for entry in self._hours for span in self._spans(entry, day)])
+        spans = [span for span in (_clip(span, day * DAY, (day + 1) * DAY) for span in spans) if span]
+        begins, ends = _shift(self._zone, day * DAY), _shift(self._zone, (day + 1) * DAY - 1)
+        return _Day(tuple(spans), sum(b - a for a, b in spans), begins if begins == ends else None)
+
+    def _spans(self, entry: Hours, day: int) -> list[Span]:
+        """Spans of one entry that can touch a UTC day: they begin on a local date at most two days away."""
+        found: list[Span] = []
+        for local in range(day - 2, day + 2):
+            at = date.fromordinal(local + _EPOCH_ORDINAL)
+            if at.weekday() not in entry.days or at in self._holidays:
+                continue
+            after = at + timedelta(days=1)
+            for start, stop in entry.spans:
+                if after in self._holidays:
+                    stop = min(stop, 24 * 60)
+                found.append((_instant(entry.zone, at, start, 0), _instant(entry.zone, at, stop, 1)))
+        return found
+
+    def _offset(self, t: int) -> int:
+        offset = self._day(t // DAY).offset
+        return _shift(self._zone, t) if offset is None else offset
+
+    def _search(self, t: int) -> int:
+        now = self.is_open(t)
+        first = t // DAY
+        for day in range(first, max(first + 16, self._settled)):
+            for span in self._day(day).spans:
+                for edge in span:
+                    if edge > t and self.is_open(edge) != now:
+                        return edge
+        return NEVER
+
+
+def _shift(zone: tzinfo, t: int) -> int:
+    """The zone's offset at an instant, microseconds."""
+    offset = (_EPOCH + timedelta(microseconds=t)).astimezone(zone).utcoffset()
+    return 0 if offset is None else offset // timedelta(microseconds=1)
+
+
+def _instant(zone: tzinfo, day: date, minute: int, fold: int) -> int:
+    """When the zone's clock shows a minute of a day: of two instants the first (fold 0) or the last."""
+    days, minutes = divmod(minute, 24 * 60)
+    wall = (day.toordinal() - _EPOCH_ORDINAL + days) * DAY + minutes * 60 * SECOND
+    local = _EPOCH.replace(tzinfo=None) + timedelta(microseconds=wall)
+    early, late = (wall - _wall_shift(zone, local, f) for f in (0, 1))
+    if early <= late:  # the usual case, or a repeated hour
+        return late if fold else early
+    return _change(zone, late, early)
+
+
+def _wall_shift(zone: tzinfo, local: datetime, fold: int) -> int:
+    offset = local.replace(tzinfo=zone, fold=fold).utcoffset()
+    return 0 if offset is None else offset // timedelta(microseconds=1)
+
+
+def _change(zone: tzinfo, low: int, high: int) -> int:
+    """The instant in (low, high] from which on the offset is that of `high`."""
+    after = _shift(zone, high)
+    while high - low > SECOND:
+        middle = (low + high) // (2 * SECOND) * SECOND
+        low, high = (low, middle) if _shift(zone, middle) == after else (middle, high)
+    return high
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, stop in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        elif start < stop:
+            found.append((start, stop))
+    return found
+
+
+def _clip(span: Span, a: int, b: int) -> Span | None:
+    start, stop = max(span[0], a), min(span[1], b)
+    return (start, stop) if start < stop else None
+
+
+def _overlap(spans: Sequence[Span], a: int, b: int) -> int:
+    return sum(max(0, min(stop, b) - max(start, a)) for start, stop in spans)
