@@ -1,0 +1,108 @@
+"""Models to plain values and back, without pickle: only classes named here are ever built, by assignment.
+
+A model is written as its alias and its attributes; arrays keep dtype, shape, memory order and bytes, so a
+restored model continues bit for bit. Nothing in a state can name code to run: an unknown alias, attribute
+or version is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from river.linear_model import BayesianLinearRegression
+
+from detectors.base import Plain
+
+VERSION = 1  # raised whenever an older state would be read wrongly
+MODELS: dict[str, type] = {"bayesian_linear": BayesianLinearRegression}
+ALIASES = {model: alias for alias, model in MODELS.items()}
+ATTRIBUTES = {  # every attribute an instance has: a River release that adds one is noticed, not half restored
+    "bayesian_linear": (
+        "alpha", "beta", "smoothing", "_idx", "_ss_arr", "_ss_inv_arr", "_eta_arr", "_m_arr", "_m_dirty",
+        "_cap", "_n",
+    ),
+}  # fmt: skip
+DTYPES = ("<f8", "<i8")  # little-endian whatever the machine
+MAX_BYTES = 1 << 20  # of one array: the largest model here needs 2 KB; damage must not take the memory
+MAX_DEPTH = 8  # of nesting: the deepest state here has 4 levels
+
+
+class CodecError(ValueError):
+    """A state that this version cannot read, or a model that it may not write: start cold and say so."""
+
+
+def dump(model: object) -> Plain:
+    """A model as plain values. Raises `CodecError` for a class that is not on the list.
+
+    >>> model = BayesianLinearRegression()
+    >>> model.learn_one({0: 1.0, 1: 0.5}, 2.0)
+    >>> load(dump(model)).predict_one({0: 1.0, 1: 0.5}) == model.predict_one({0: 1.0, 1: 0.5})
+    True
+    """
+    alias = ALIASES.get(type(model))
+    if alias is None:
+        raise CodecError(f"{type(model).__name__} is not on the list of models that can be kept")
+    names, held = ATTRIBUTES[alias], vars(model)
+    if set(held) != set(names):
+        raise CodecError(
+            f"{alias} has attributes this version does not know: pin river to the tested release"
+        )
+    return {"version": VERSION, "model": alias, "attributes": {name: _plain(held[name], 0) for name in names}}
+
+
+def load(state: Plain) -> Any:
+    """The model whose `dump` this was. Raises `CodecError` for anything else."""
+    if not isinstance(state, dict) or state.get("version") != VERSION:
+        raise CodecError(f"a model state of version {VERSION} is needed")
+    alias, held = state.get("model"), state.get("attributes")
+    if not isinstance(alias, str) or alias not in MODELS:
+        raise CodecError(f"unknown model {alias!r}")
+    if not isinstance(held, dict) or set(held) != set(ATTRIBUTES[alias]):
+        raise CodecError(f"{alias}: attributes missing or unknown")
+    model: Any = object.__new__(MODELS[alias])
+    for name in ATTRIBUTES[alias]:
+        setattr(model, name, _model_value(held[name], 0))
+    return model
+
+
+def _plain(value: Any, depth: int) -> Plain:
+    """Plain values stay; arrays and dicts are tagged (dict keys keep their type and order)."""
+    if depth > MAX_DEPTH:
+        raise CodecError("nested too deeply")
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return value
+    if isinstance(value, np.ndarray):
+        if value.dtype.str not in DTYPES:
+            raise CodecError(f"arrays of {value.dtype} are not kept")
+        order: Literal["C", "F"] = "C" if value.flags.c_contiguous else "F"
+        data = value.tobytes(order)
+        return {"array": value.dtype.str, "shape": list(value.shape), "order": order, "bytes": data}
+    if type(value) is list:
+        return [_plain(item, depth + 1) for item in value]
+    if type(value) is dict:
+        return {"pairs": [[_plain(k, depth + 1), _plain(v, depth + 1)] for k, v in value.items()]}
+    raise CodecError(f"values of {type(value).__name__} are not kept")
+
+
+def _model_value(value: Plain, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise CodecError("nested too deeply")
+    if isinstance(value, list):
+        return [_model_value(item, depth + 1) for item in value]
+    if not isinstance(value, dict):
+        return value
+    try:
+        if "pairs" in value:
+            return {_model_value(k, depth + 1): _model_value(v, depth + 1) for k, v in value["pairs"]}
+        return _array(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CodecError(f"a damaged value: {error}") from error
+
+
+def _array(value: dict[str, Any]) -> np.ndarray[Any, Any]:
+    kind, data = value["array"], value["bytes"]
+    if kind not in DTYPES or value["order"] not in ("C", "F") or len(data) > MAX_BYTES:
+        raise CodecError("an array of a kind or size that is not kept")
+    flat = np.frombuffer(data, dtype=kind)
+    return flat.reshape(value["shape"], order=value["order"]).copy(order=value["order"])
