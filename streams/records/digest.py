@@ -19,3 +19,12 @@ def digest(value: Any) -> str:
     True
     """
     return blake2b(_encode(value), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def in_force(settings: str, registry: str | None) -> str:
+    """What alerts carry as `config`: the settings' digest and the registry's: one sees which changed.
+
+    >>> in_force("a3f1", None)
+    'a3f1-none'
+    """
+    return f"{settings}-{registry or 'none'}"

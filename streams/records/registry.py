@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from detectors.calendar import Calendar
 from detectors.hours import parse_hours
 from streams.records.digest import digest
-from streams.records.document import Document, Impossible, Path
+from streams.records.document import Document
 from streams.records.events import Channel, Key
+from streams.records.explain import Impossible, Path
 
 MAX_LATENESS_S = 3600.0
 """Facts of so long are held in memory, and every rate alert waits for it."""

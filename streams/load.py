@@ -1,0 +1,134 @@
+"""The one place that reads configuration from files and the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from os.path import dirname, join
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from streams.errors import ConfigError
+from streams.records.document import Document
+from streams.records.explain import Path, explain, shown
+from streams.records.registry import Registry, parse_registry
+from streams.settings import Settings
+
+PREFIX = "FLOORWALKER_"
+KEY = "FLOORWALKER_KEY"
+MIN_KEY_BYTES = 16  # a shorter secret can be guessed
+
+
+class Configuration(Struct, frozen=True, kw_only=True):
+    """All that a start needs. key: secret for keyed hashes, 32 bytes; empty: hashes are not keyed."""
+
+    settings: Settings
+    registry: Registry | None
+    key: bytes
+
+    def __repr__(self) -> str:  # the key stays out of logs and tracebacks
+        return f"Configuration(settings={self.settings!r})"
+
+
+def load(path: str | None, environ: Mapping[str, str], registry: str | None = None) -> Configuration:
+    """Settings from a file (None: the defaults) and the environment, and the files they name.
+
+    registry: a file given on the command line, which goes before the configured one. ConfigError where a file
+    cannot be read, or is wrong.
+    """
+    settings = parse_settings(_read(path) if path else b"", path or "defaults", environ)
+    # In a file, paths are relative to it; in the environment, to the working directory.
+    beside = {name: dirname(path or "") for name in ("registry", "key_file")}
+    beside |= {name: "" for name in beside if PREFIX + name.upper() in environ}
+    if registry is None and settings.registry:
+        registry = join(beside["registry"], settings.registry)
+    return Configuration(
+        settings=settings,
+        registry=parse_registry(_read(registry), registry) if registry else None,
+        key=_key(environ.get(KEY), settings.key_file and join(beside["key_file"], settings.key_file)),
+    )
+
+
+def parse_settings(data: bytes, name: str, environ: Mapping[str, str]) -> Settings:
+    """Settings from YAML (errors call it `name`) and variables; unknown names in either are refused."""
+    document = Document(data, name)
+    if document.tree is None:
+        document.tree = {}
+    if not isinstance(document.tree, dict):
+        raise document.error((), "expected a map of settings")
+    document.tree = {key: value for key, value in document.tree.items() if value is not None}
+    origins: dict[Path, str] = {}
+    for variable in sorted(environ):
+        if variable.startswith(PREFIX) and variable != KEY:
+            path, value = _override(variable, environ[variable])
+            _put(document, path, value)
+            origins[path] = variable
+    try:
+        return msgspec.convert(document.tree, Settings)
+    except msgspec.ValidationError as error:
+        path, text = explain(error, document.tree, Settings)
+        variable = origins.get(path) or ""
+        raise (ConfigError(variable, text) if variable else document.error(path, text)) from None
+
+
+def _override(variable: str, text: str) -> tuple[Path, Any]:
+    """The key path of a variable, and its value as the field there wants it."""
+    path: Path = ()
+    kind: Any = Settings
+    for name in variable.removeprefix(PREFIX).lower().split("__"):
+        fields = {field.encode_name: field.type for field in _fields(kind)}
+        if name not in fields:
+            raise ConfigError(variable, f"no such setting: {shown((*path, name))}")
+        path, kind = (*path, name), fields[name]
+    return path, _value(variable, text, kind)
+
+
+def _fields(kind: Any) -> tuple[msgspec.structs.FieldInfo, ...]:
+    is_record = isinstance(kind, type) and issubclass(kind, Struct)
+    return msgspec.structs.fields(kind) if is_record else ()
+
+
+def _value(variable: str, text: str, kind: Any) -> Any:
+    try:
+        msgspec.convert(text, kind)  # where text will do it stays text: a file may be called `no` or `12`
+    except msgspec.ValidationError:
+        value = Document(text.encode(), variable).tree
+    else:
+        return text or None
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        path, why = explain(error, value, kind)
+        raise ConfigError(f"{variable}: {shown(path)}" if path else variable, why) from None
+    return value
+
+
+def _put(document: Document, path: Path, value: Any) -> None:
+    at: dict[str, Any] = document.tree
+    *sections, last = map(str, path)
+    for index, step in enumerate(sections):
+        at[step] = {} if at.get(step) is None else at[step]
+        if not isinstance(at[step], dict):
+            raise document.error(path[: index + 1], "expected a map")
+        at = at[step]
+    at[last] = value
+
+
+def _key(text: str | None, path: str | None) -> bytes:
+    if text is None and path is None:
+        return b""
+    where = KEY if text is not None else str(path)
+    secret = (text.encode() if text is not None else _read(where)).strip()
+    if len(secret) < MIN_KEY_BYTES:
+        raise ConfigError(where, f"a key of less than {MIN_KEY_BYTES} bytes can be guessed")
+    return blake2b(secret, digest_size=32).digest()
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ConfigError(path, error.strerror or "cannot be read") from None
