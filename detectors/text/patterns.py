@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import re2
 
+from detectors.text.wordings import OBJECTIONS, REFUSALS
+
 CHARS = 4096  # what of a text is searched: refusals and objections come early, one page is enough
 
 
@@ -21,9 +23,12 @@ class Wording:
     """
 
     def __init__(self, phrasings: Sequence[str]) -> None:
-        self._set = re2.Set.SearchSet()
+        options = re2.Options()
+        options.log_errors = False  # a mistaken phrasing raises here; the library need not print it as well
+        options.case_sensitive = False
+        self._set = re2.Set.SearchSet(options)
         for phrasing in phrasings:
-            self._set.Add("(?i)" + phrasing.replace("'", "['’]?"))
+            self._set.Add(phrasing.replace("'", "['’]?"))
         self._set.Compile()
 
     def found(self, text: str) -> bool:
@@ -31,5 +36,7 @@ class Wording:
         return bool(self._set.Match(text[:CHARS]))
 
 
-REFUSAL = Wording([r"\bi can't help with that"])
-OBJECTION = Wording([r"\bthat's wrong"])
+REFUSAL = Wording(REFUSALS)
+"""An AI declines to help."""
+OBJECTION = Wording(OBJECTIONS)
+"""A customer contradicts or corrects what was said, or says that it was no answer."""

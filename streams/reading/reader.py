@@ -32,9 +32,7 @@ def read(record: Record, secrets: Secrets, limits: ReadLimits) -> Fact | Rejecti
     except Flaw as flaw:
         return Rejection(flaw.reason, flaw.field, flaw.detail, record.topic, record.partition, record.offset)
     except Exception as fault:  # a poisonous record must not stop the stream
-        return Rejection(
-            "internal", "", type(fault).__name__, record.topic, record.partition, record.offset
-        )
+        return Rejection("internal", "", type(fault).__name__, record.topic, record.partition, record.offset)
 
 
 @lru_cache(maxsize=TENANTS)
