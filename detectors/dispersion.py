@@ -18,9 +18,10 @@ PRIOR = 0.15  # standard deviation expected of a tenant not yet known
 PRIOR_BLOCKS = 10.0  # closed days that the prior weighs as much as
 PRIOR_INFORMATION = 600.0  # sum(V²) that it weighs at least: fewer cannot tell .15 from .3
 HIGHEST = 0.8  # more is an incident that was learnt, not a mood
-OUTLYING = 3.0  # standard errors (of the highest mood) at which one block's excess is cut
-REACH = 1.15  # c, by simulation
-FURTHEST = 1.2  # odds times 3.3: beyond it nothing could be found at all
+OUTLYING = 9.0  # variances at which one block's excess is cut, taking moods for at least .25: an incident
+CUT_MOOD = 0.25  # that was learnt by mistake must not widen much what is normal
+REACH = 1.15  # of a mood, by simulation, see `reach`
+REACH_AT_MOST = 1.8  # moods, however much traffic: a day seldom strays further
 FADE = 0.5 ** (1 / 30)  # a day: half life 30 days
 
 
@@ -68,14 +69,16 @@ class Dispersion:
         return min(HIGHEST, math.sqrt(max(0.0, variance)))
 
     def reach(self) -> float:
-        """How far a normal day's log odds may stray, as an e-detector feels it, 0..2.
+        """How far a normal day's log odds may stray, as an e-detector feels it, 0..1.44.
 
-        A mood matters by the evidence that a day of it brings, sigma²·V: c·sigma·log(1 + sigma²·V). With
-        moods of .3 a day and .3 per two hours, c = 1.15 held simulated false alarms at A = 1000 opening days
-        near one in 1000 days at 20, 100 and 400 observations a day; calm tenants pay nothing for it.
+        A mood matters by the evidence that a day of it brings, sigma²·V: 1.15·sigma·log(1 + sigma²·V), at
+        most 1.8·sigma. With moods of .3 a day and .3 per two hours this held simulated false alarms at
+        A = 1000 opening days to .3-1.3 in 1000 days, for 20 to 1,500 observations a day with shares of 3 to
+        30 % (with 0.1 in its place: 1, 8 and 56 at 20, 100 and 400 a day); calm tenants pay nothing for it.
         """
         sigma = self.sigma()
-        return min(FURTHEST, REACH * sigma * math.log1p(sigma * sigma * self._volume))
+        moods = min(REACH_AT_MOST, REACH * math.log1p(sigma * sigma * self._volume))
+        return sigma * moods
 
     def damping(self) -> float:
         """What an observation's weight shrinks to, 0..1, because those of one day share its mood."""
@@ -85,7 +88,8 @@ class Dispersion:
     def _surplus(self, excess: float, variance: float) -> float:
         own_error = variance * variance / self._seen  # mu was learnt from so much
         expected = variance + own_error
-        cut = OUTLYING * OUTLYING * (expected + HIGHEST * HIGHEST * variance * variance)
+        mood = max(CUT_MOOD, self.sigma())
+        cut = OUTLYING * (expected + mood * mood * variance * variance)
         return min(excess * excess, cut) - expected
 
     def state(self) -> Plain:
