@@ -130,14 +130,3 @@ def _closed(spans: list[Span], free: int) -> Span | None:
     """The first closing time from then on."""
     gaps = pairwise(spans)
     return next(((b + MARGIN, c - MARGIN) for (_, b), (c, _) in gaps if b >= free), None)
-
-
-def _open(spans: list[Span], free: int, length: int) -> Span | None:
-    """So much open time from then on, within one day if a day is long enough."""
-    for a, b in spans:
-        onset = max(a, free)
-        if onset + length > b and length <= b - a:
-            onset = b - length
-        if max(a, free) <= onset < b - MARGIN and (end := advance(spans, onset, length)):
-            return onset, end
-    return None
