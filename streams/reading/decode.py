@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import accumulate
-from typing import Any
 
 import msgspec
 
-from streams.reading.envelope import Opened, is_binary, open_binary, open_structured
+from streams.reading.envelope import Fields, Opened, is_binary, open_binary, open_structured
 from streams.reading.record import ReadLimits, Record
 from streams.reading.reject import Flaw, flaw_of
 from streams.records.events import Event, Score, Turn
@@ -24,7 +23,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST, _LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000 for year in (2000, 2100))
 _LONGEST_RUNE = 4  # bytes of one character in UTF-8
 
-_decode = msgspec.json.Decoder(Event).decode
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_decode = _decoder.decode
+_decode_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 def decode(record: Record, limits: ReadLimits) -> tuple[Event, int]:
@@ -72,30 +73,27 @@ def _opened(record: Record) -> Opened:
     return Opened(document)
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
-    _check_depth(raw)
+def _parsed(raw: bytes | msgspec.Raw) -> Fields:
+    whole = bytes(raw)
+    _check_depth(whole)
     try:
-        raw.decode()
-        document = msgspec.json.decode(raw)
+        whole.decode()
+        return _decode_fields(whole)
     except UnicodeDecodeError:
         raise Flaw("not_utf8", "", "must be UTF-8") from None
-    except (msgspec.MsgspecError, ValueError, OverflowError):
+    except msgspec.ValidationError:
+        raise Flaw("wrong_type", "", "Expected object") from None
+    except msgspec.DecodeError:
         raise Flaw("not_json", "", "must be JSON") from None
-    if not isinstance(document, dict):
-        raise Flaw("wrong_type", "", "Expected object")
-    return document
 
 
 def _converted(opened: Opened) -> Event:
-    """Null counts as absent: in the event itself and in its agent."""
-    fields = {name: value for name, value in opened.fields.items() if value is not None}
-    if isinstance(agent := fields.get("agent"), dict):
-        fields["agent"] = {name: value for name, value in agent.items() if value is not None}
+    """The same decoder once more, on the event alone. Null counts as absent."""
+    fields = {name: value for name, value in opened.fields.items() if bytes(value) != b"null"}
     try:
-        event: Event = msgspec.convert(fields, Event)
-    except msgspec.ValidationError as error:
+        return _decode(msgspec.json.encode(fields))
+    except msgspec.MsgspecError as error:
         raise _placed(flaw_of(str(error)), opened) from None
-    return event
 
 
 def _placed(flaw: Flaw, opened: Opened | None) -> Flaw:

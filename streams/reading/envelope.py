@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
-from streams.reading.reject import Flaw
+from streams.reading.reject import Flaw, Reason
 
-Parse = Callable[[bytes], dict[str, Any]]
+Fields: TypeAlias = dict[str, Raw]  # each value as it stands in the JSON, for the one decoder that judges it
+Parse: TypeAlias = Callable[[bytes | Raw], Fields]
 ATTRIBUTES = ("id", "source", "time", "type")
 TYPES = ("turn", "escalation", "score", "action", "session")
 _PREFIX, _VERSION = "floorwalker.", "v1"
@@ -24,7 +26,7 @@ _PREFIX, _VERSION = "floorwalker.", "v1"
 class Opened(Struct, frozen=True):
     """An event's fields without their envelope; mode tells where each of them stood."""
 
-    fields: dict[str, Any]
+    fields: Fields
     mode: str = "plain"
 
     def place(self, field: str) -> str:
@@ -45,21 +47,23 @@ def is_binary(headers: tuple[tuple[str, bytes], ...]) -> bool:
     return any(name.startswith("ce_") for name, _ in headers)
 
 
-def open_structured(document: dict[str, Any], parse: Parse) -> Opened:
+def open_structured(document: Fields, parse: Parse) -> Opened:
     """Takes a structured envelope off; raises Flaw."""
-    _check_version(document.get("specversion"), "$.specversion")
-    _check_content(document.get("datacontenttype"), "$.datacontenttype")
+    _check_version(_string(document, "specversion", "bad_envelope"), "$.specversion")
+    _check_content(_string(document, "datacontenttype", "bad_envelope"), "$.datacontenttype")
     if "data" in document and "data_base64" in document:
         raise Flaw("bad_envelope", "$.data_base64", "data and data_base64 exclude each other")
-    data = _unpacked(document["data_base64"], parse) if "data_base64" in document else document.get("data")
-    if data is None:
+    if "data" in document:
+        data = _inner(parse, document["data"], "$.data")
+    elif packed := _string(document, "data_base64", "bad_envelope"):
+        data = _inner(parse, _unpacked(packed), "$.data_base64")
+    else:
         raise Flaw("missing_field", "$.data", "required")
-    if not isinstance(data, dict):
-        raise Flaw("wrong_type", "$.data", "Expected object")
-    return Opened(_merged(data, document, "$.type"), "structured")
+    attributes = {name: document[name] for name in ATTRIBUTES if name in document}
+    return Opened(_merged(data, attributes, _string(document, "type", "wrong_type"), "$.type"), "structured")
 
 
-def open_binary(headers: tuple[tuple[str, bytes], ...], data: dict[str, Any]) -> Opened:
+def open_binary(headers: tuple[tuple[str, bytes], ...], data: Fields) -> Opened:
     """Joins the attributes in the headers with the data; raises Flaw."""
     attributes: dict[str, str] = {}
     for name, value in headers:
@@ -68,22 +72,19 @@ def open_binary(headers: tuple[tuple[str, bytes], ...], data: dict[str, Any]) ->
         elif name.lower() == "content-type":
             _check_content(_text(name, value), "content-type")
     _check_version(attributes.get("specversion"), "ce_specversion")
-    return Opened(_merged(data, attributes, "ce_type"), "binary")
+    encoded = {name: _raw(attributes[name]) for name in ATTRIBUTES if name in attributes}
+    return Opened(_merged(data, encoded, attributes.get("type"), "ce_type"), "binary")
 
 
-def _merged(data: dict[str, Any], attributes: dict[str, Any], place: str) -> dict[str, Any]:
+def _merged(data: Fields, attributes: Fields, kind: str | None, place: str) -> Fields:
     fields = {name: value for name, value in data.items() if name not in ATTRIBUTES}
-    fields.update((name, attributes[name]) for name in ATTRIBUTES if name in attributes)
-    fields["type"] = _type(attributes.get("type"), place)
-    return fields
+    return fields | attributes | {"type": _raw(_type(kind, place))}
 
 
-def _type(name: object, place: str) -> str:
+def _type(name: str | None, place: str) -> str:
     """`turn` of `floorwalker.turn.v1`."""
     if name is None:
         raise Flaw("missing_field", place, "required")
-    if not isinstance(name, str):
-        raise Flaw("wrong_type", place, "Expected str")
     kind, _, version = name.removeprefix(_PREFIX).rpartition(".")
     if not name.startswith(_PREFIX) or kind not in TYPES:
         raise Flaw("unknown_type", place, "not a type of event")
@@ -92,31 +93,43 @@ def _type(name: object, place: str) -> str:
     return kind
 
 
-def _check_version(version: object, place: str) -> None:
+def _check_version(version: str | None, place: str) -> None:
     if version != "1.0":
         raise Flaw("bad_envelope", place, "only CloudEvents 1.0 is known")
 
 
-def _check_content(content: object, place: str) -> None:
+def _check_content(content: str | None, place: str) -> None:
     """The data must be JSON: `application/json`, `text/json`, or any `+json`; absent means JSON."""
     if content is None:
         return
-    media = content.partition(";")[0].strip().lower() if isinstance(content, str) else ""
-    if not media.endswith(("/json", "+json")):
+    if not content.partition(";")[0].strip().lower().endswith(("/json", "+json")):
         raise Flaw("bad_envelope", place, "the data must be JSON")
 
 
-def _unpacked(packed: object, parse: Parse) -> dict[str, Any]:
-    try:
-        raw = base64.b64decode(packed, validate=True) if isinstance(packed, str) else None
-    except (binascii.Error, ValueError):
-        raw = None
-    if raw is None:
-        raise Flaw("bad_envelope", "$.data_base64", "not base64")
+def _inner(parse: Parse, raw: bytes | Raw, place: str) -> Fields:
     try:
         return parse(raw)
     except Flaw as flaw:
-        raise Flaw(flaw.reason, "$.data_base64", flaw.detail) from None
+        raise Flaw(flaw.reason, place, flaw.detail) from None
+
+
+def _unpacked(packed: str) -> bytes:
+    try:
+        return base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        raise Flaw("bad_envelope", "$.data_base64", "not base64") from None
+
+
+def _raw(text: str) -> Raw:
+    return Raw(msgspec.json.encode(text))
+
+
+def _string(document: Fields, name: str, otherwise: Reason) -> str | None:
+    """An attribute of the envelope; null counts as absent."""
+    try:
+        return msgspec.json.decode(document.get(name, b"null"), type=str | None)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Flaw(otherwise, f"$.{name}", "Expected str") from None
 
 
 def _text(name: str, value: bytes | None) -> str:
