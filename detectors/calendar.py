@@ -7,7 +7,7 @@ its opening time and closes at the last that shows its closing time; a time that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -59,9 +59,7 @@ class Calendar:
             raise ValueError("no opening hours; leave them out where a place is always open")
         self._holidays = frozenset(holidays)
         self._zone = self._hours[0].zone
-        # Without holidays what has not changed in a fortnight never does.
-        last = max((day.toordinal() - _EPOCH_ORDINAL for day in self._holidays), default=_FIRST)
-        self._settled = min(last + 16, _LAST)
+        self._exceptions = sorted(day.toordinal() - _EPOCH_ORDINAL for day in self._holidays)
         self._days: dict[int, _Day] = {}
         self._still: Span = (0, 0)  # during it the next change is its end
 
@@ -86,10 +84,14 @@ class Calendar:
         return stop
 
     def open_seconds(self, a: int, b: int) -> float:
-        """How long it is open from `a` to `b`, seconds; 0 where `b` is not after `a`."""
-        first, last = a // DAY, b // DAY
+        """How long it is open from `a` to `b`, seconds; 0 where `b` is not after `a`.
+
+        Of more than eleven years (a time sent by mistake) only the last eleven are counted.
+        """
         if b <= a:
             return 0.0
+        last = b // DAY
+        first, a = max((a // DAY, a), (last - DAYS_KEPT + 2, (last - DAYS_KEPT + 2) * DAY))
         if first == last:
             return _overlap(self._day(first).spans, a, b) / SECOND
         total = _overlap(self._day(first).spans, a, b) + _overlap(self._day(last).spans, a, b)
@@ -142,13 +144,20 @@ class Calendar:
 
     def _search(self, t: int) -> int:
         now = self.is_open(t)
-        first = t // DAY
-        for day in range(first, max(first + 16, self._settled)):
+        for day in self._where_it_may_change(t // DAY):
             for span in self._day(day).spans:
                 for edge in span:
                     if edge > t and self.is_open(edge) != now:
                         return edge
         return NEVER
+
+    def _where_it_may_change(self, first: int) -> Iterator[int]:
+        """Days in order. Hours repeat by the week: what stays for ten days changes at a holiday only."""
+        following = max(first, _FIRST)
+        for start in (following, *self._exceptions):
+            stop = start + 10
+            yield from range(max(start - 2, following), stop)
+            following = max(following, stop)
 
 
 def _shift(zone: tzinfo, t: int) -> int:

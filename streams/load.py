@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from streams.errors import ConfigError
 from streams.records.document import Document
-from streams.records.explain import Path, explain, shown
+from streams.records.explain import Path, explain, meant, shown
 from streams.records.registry import Registry, parse_registry
 from streams.settings import Settings
 
@@ -80,7 +80,7 @@ def _override(variable: str, text: str) -> tuple[Path, Any]:
     for name in variable.removeprefix(PREFIX).lower().split("__"):
         fields = {field.encode_name: field.type for field in _fields(kind)}
         if name not in fields:
-            raise ConfigError(variable, f"no such setting: {shown((*path, name))}")
+            raise ConfigError(variable, f"no such setting: {shown((*path, name))}{meant(name, fields)}")
         path, kind = (*path, name), fields[name]
     return path, _value(variable, text, kind)
 
@@ -98,11 +98,11 @@ def _value(variable: str, text: str, kind: Any) -> Any:
     else:
         return text or None
     try:
-        msgspec.convert(value, kind)
+        converted = msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
         path, why = explain(error, value, kind)
         raise ConfigError(f"{variable}: {shown(path)}" if path else variable, why) from None
-    return value
+    return converted if isinstance(value, str) else value  # YAML takes 1e3 for text
 
 
 def _put(document: Document, path: Path, value: Any) -> None:

@@ -21,7 +21,6 @@ Dimension: TypeAlias = Literal["channel", "queue", "language", "agent", "version
 Cut: TypeAlias = Annotated[tuple[Dimension, ...], Meta(max_length=4)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 Days: TypeAlias = Annotated[float, Meta(ge=1.0, le=1e6)]
-Bootstrap: TypeAlias = Annotated[str, Meta(pattern=r"^[^\s:,]+:\d{1,5}(,[^\s:,]+:\d{1,5})*$")]
 HOUR_S = 3600
 
 
@@ -156,8 +155,14 @@ class Examples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the live topics are."""
 
-    bootstrap: Bootstrap = "localhost:9092"
+    bootstrap: str = "localhost:9092"
     """HOST:PORT, several separated by commas."""
+
+    def __post_init__(self) -> None:
+        for server in self.bootstrap.split(","):
+            host, _, port = server.strip().rpartition(":")
+            if not host or not port.isdecimal() or int(port) > 65535:
+                raise Impossible(("bootstrap",), f"{server.strip()!r} is not HOST:PORT")
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,7 +18,8 @@ from streams.records.explain import Path, explain, shown
 T = TypeVar("T")
 
 MAX_BYTES = 16 * 1024 * 1024  # a thousand tenants with long instructions; reading takes seconds
-MAX_NODES = 2_000_000  # as many as an honest document of MAX_BYTES has; aliases could make it endless
+MAX_NODES = 500_000  # a thousand tenants have a fifth of that; aliases could make it endless
+MAX_DEPTH = 50  # five times what a registry needs; the parser recurses in C, and would overrun its stack
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # not every system has libyaml
 
 
@@ -36,6 +37,8 @@ class Document:
 
     def typed(self, kind: type[T]) -> T:
         """The tree as a record; ConfigError names file, line and key path."""
+        if self.tree is None:
+            raise ConfigError(self.name, "the document is empty")
         try:
             return msgspec.convert(self.tree, kind)
         except msgspec.ValidationError as error:
@@ -63,19 +66,26 @@ class Document:
 
     def _yaml(self) -> Any:
         try:
+            self._shallow()
             loader = _Loader(self._data)
             root = loader.get_single_node()
             if root is None:
                 return None
             self._inspect(root)
             return loader.construct_document(root)
-        except RecursionError:
-            raise ConfigError(self.name, "nested too deeply") from None
         except (yaml.YAMLError, ValueError, TypeError) as error:
             mark = getattr(error, "problem_mark", None)
             place = self.name if mark is None else f"{self.name}:{mark.line + 1}"
             problem = getattr(error, "problem", None) or str(error)
             raise ConfigError(place, f"not readable as YAML or JSON: {problem}") from None
+
+    def _shallow(self) -> None:
+        depth = 0
+        for event in yaml.parse(self._data, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise ConfigError(self.name, "nested too deeply")
 
     def _inspect(self, root: yaml.Node) -> None:
         pending, seen = [root], 0
@@ -103,7 +113,7 @@ class Document:
         """Line of the last key on the path that the document has."""
         try:
             node = _Loader(self._data).get_single_node()
-        except (yaml.YAMLError, ValueError, RecursionError):  # JSON that is no YAML: no line, then
+        except (yaml.YAMLError, ValueError):  # JSON that is no YAML: no line, then
             return None
         line = 1 if node is None else node.start_mark.line + 1
         for step in path:

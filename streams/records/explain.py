@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec import inspect as info
 
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
@@ -13,6 +16,7 @@ Path: TypeAlias = tuple[Step, ...]
 _PLACE = re.compile(r"(?P<text>.*?)(?: - at (?P<key>`key` in )?`\$(?P<path>.*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _FIELD = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_CHOICE = re.compile(r"Invalid enum value (.*)", re.DOTALL)
 _SCALARS = ("`int`", "`float`", "`bool`", "`date`", "`datetime`")
 
 
@@ -47,8 +51,48 @@ def explain(error: msgspec.ValidationError, tree: Any, kind: Any) -> tuple[Path,
         return path + error.__cause__.path, text
     field = _FIELD.fullmatch(text)
     if field is not None:
-        return (*path, field[1]), "unknown key"
-    return path, f"a key is wrong: {_worded(text)}" if match["key"] else _worded(text)
+        return (*path, field[1]), f"unknown key{meant(field[1], _names(kind, path))}"
+    if match["key"]:
+        return path, f"a key is wrong: {_worded(text)}"
+    choice = _CHOICE.fullmatch(text)
+    if choice is not None:
+        return path, f"expected one of {', '.join(_names(kind, path))}, got {choice[1]}"
+    return path, _worded(text)
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """A guess at what a mistyped name should have been, to be appended; empty where nothing is close.
+
+    >>> meant("lateness", ["slot_s", "lateness_s"])
+    '; did you mean lateness_s?'
+    """
+    close = get_close_matches(name, list(names), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _names(kind: Any, path: Path) -> list[str]:
+    """What may stand at a path: the fields of a record, the values of a choice."""
+    types = _branches(info.type_info(kind))
+    for step in path:
+        types = [branch for found in types for branch in _branches(_child(found, step))]
+    records = [field.encode_name for t in types if isinstance(t, info.StructType) for field in t.fields]
+    return records + [str(value) for t in types if isinstance(t, info.LiteralType) for value in t.values]
+
+
+def _branches(found: info.Type | None) -> list[info.Type]:
+    if found is None:
+        return []
+    return list(found.types) if isinstance(found, info.UnionType) else [found]
+
+
+def _child(found: info.Type, step: Step) -> info.Type | None:
+    if isinstance(found, info.StructType):
+        return next((field.type for field in found.fields if field.encode_name == step), None)
+    if isinstance(found, info.DictType):
+        return found.value_type
+    if isinstance(found, info.ListType | info.VarTupleType | info.SetType | info.FrozenSetType):
+        return found.item_type
+    return None
 
 
 def _resolved(steps: list[tuple[str, str]], message: str, tree: Any, kind: Any) -> Path:
