@@ -1,0 +1,45 @@
+# Everything runs in .venv, which is made here on first use. Nothing needs root, a broker or Docker.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo
+BENCH := $(DEMO)/bench
+
+.PHONY: help install demo test bench clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: $(READY) ## Make .venv with the locked dependencies and this project
+
+demo: $(READY) ## Simulate four weeks with troubles, replay them, show what was found
+	$(BIN)/floorwalker simulate --seed 7 --days 28 --out $(DEMO)
+	$(BIN)/floorwalker replay $(DEMO)/events.jsonl.gz --registry $(DEMO)/registry.json \
+		--alerts $(DEMO)/alerts.jsonl --truth $(DEMO)/truth.json
+
+test: $(READY) ## Run all checks: style, types, imports, tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(READY) ## Measure speed, memory and detection on simulated weeks
+	$(BIN)/python tests/bench/replay_bench.py
+	$(BIN)/python tests/bench/detection_bench.py
+
+clean: ## Remove what was made: .venv, demo, caches
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The lock was made for 3.11; later versions take it too.
+$(READY): requirements.lock pyproject.toml
+	@for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+		if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "$(VENV): $$($$python --version)"; \
+			exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer with venv is needed (on Debian: python3 and python3-venv)" >&2; exit 1
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""Replay: the monitor over recorded events, with the reader and floor that also run live."""

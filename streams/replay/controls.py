@@ -1,0 +1,34 @@
+"""Controls from a file: one JSON object a line, as they stand in the topic of controls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from streams.errors import ConfigError
+from streams.records.controls import Control, Mark, Origins, RegistryChange
+
+_decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
+
+
+def read_controls(path: Path) -> list[RegistryChange]:
+    """The changes of what is detected, in order; ConfigError names file and line of what is none.
+
+    Origins and marks are passed over: they speak of topics, and a replay of files has its own.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise ConfigError(str(path), error.strerror or str(error)) from error
+    changes: list[RegistryChange] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            control = _decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}:{number}", str(error)) from error
+        if not isinstance(control, Origins | Mark):
+            changes.append(control)
+    return changes
