@@ -20,8 +20,8 @@ PRIOR_INFORMATION = 600.0  # sum(V²) that it weighs at least: fewer cannot tell
 HIGHEST = 0.8  # more is an incident that was learnt, not a mood
 OUTLYING = 9.0  # variances at which one block's excess is cut, taking moods for at least .25: an incident
 CUT_MOOD = 0.25  # that was learnt by mistake must not widen much what is normal
-REACH = 1.15  # of a mood, by simulation, see `reach`
-REACH_AT_MOST = 1.8  # moods, however much traffic: a day seldom strays further
+REACH = 1.15  # of a mood per log of the evidence that a day of it brings, by simulation, see `reach`
+FLATTER = (1.3, 0.35)  # the same where there is much evidence: moods of two hours deceive by themselves
 FADE = 0.5 ** (1 / 30)  # a day: half life 30 days
 
 
@@ -69,16 +69,17 @@ class Dispersion:
         return min(HIGHEST, math.sqrt(max(0.0, variance)))
 
     def reach(self) -> float:
-        """How far a normal day's log odds may stray, as an e-detector feels it, 0..1.44.
+        """How far a normal day's log odds may stray, as an e-detector feels it, 0 upwards.
 
-        A mood matters by the evidence that a day of it brings, sigma²·V: 1.15·sigma·log(1 + sigma²·V), at
-        most 1.8·sigma. With moods of .3 a day and .3 per two hours this held simulated false alarms at
-        A = 1000 opening days to .3-1.3 in 1000 days, for 20 to 1,500 observations a day with shares of 3 to
-        30 % (with 0.1 in its place: 1, 8 and 56 at 20, 100 and 400 a day); calm tenants pay nothing for it.
+        A mood matters by the evidence that a day of it brings, e = log(1 + sigma²·V): 1.15·sigma·e, flatter
+        from e = 1.6 on. With moods of .3 a day and .3 per two hours this held simulated false alarms at
+        A = 1000 opening days to .3-1.3 in 1000 days at 20, 100 and 400 observations a day and shares of 3 to
+        30 %, and to 1.3-3.1 at 1,500 (a constant 0.1 in its place: 1, 8 and 56 at 20, 100 and 400 a day).
+        Tenants without moods pay nothing for it.
         """
         sigma = self.sigma()
-        moods = min(REACH_AT_MOST, REACH * math.log1p(sigma * sigma * self._volume))
-        return sigma * moods
+        evidence = math.log1p(sigma * sigma * self._volume)
+        return sigma * min(REACH * evidence, FLATTER[0] + FLATTER[1] * evidence)
 
     def damping(self) -> float:
         """What an observation's weight shrinks to, 0..1, because those of one day share its mood."""
