@@ -1,28 +1,23 @@
 """When a place is open, and what its clock says: opening hours, holidays, daylight saving.
 
 Wall-clock hours are turned into instants one UTC day at a time and kept, so that a question costs a look-up.
-Times are microseconds since 1970, UTC. At a change of clocks a span opens at the first instant that shows
-its opening time and closes at the last that shows its closing time; a time that is skipped means the change.
+Times are microseconds since 1970, UTC. What happens when clocks change: `detectors.wallclock`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from detectors.hours import ALWAYS, Hours, parse_hours
+from detectors.wallclock import DAY, EPOCH_ORDINAL, HOUR, SECOND, instant, shift
 
-SECOND = 1_000_000
-HOUR = 3600 * SECOND
-DAY = 24 * HOUR
 WEEK = 7 * DAY
 NEVER = 1 << 62
 """Later than any instant: no change is ahead."""
 
 DAYS_KEPT = 4096  # 11 years at about 300 B a day; more only costs computing them again
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # Python's dates end with the years 1 and 9999; three days of margin keep zones and neighbours inside.
 _FIRST = (date.min - date(1970, 1, 1)).days + 3
 _LAST = (date.max - date(1970, 1, 1)).days - 3
@@ -59,7 +54,7 @@ class Calendar:
             raise ValueError("no opening hours; leave them out where a place is always open")
         self._holidays = frozenset(holidays)
         self._zone = self._hours[0].zone
-        self._exceptions = sorted(day.toordinal() - _EPOCH_ORDINAL for day in self._holidays)
+        self._exceptions = sorted(day.toordinal() - EPOCH_ORDINAL for day in self._holidays)
         self._days: dict[int, _Day] = {}
         self._still: Span = (0, 0)  # during it the next change is its end
 
@@ -121,26 +116,26 @@ class Calendar:
             return _Day((), 0, 0)
         spans = _merged([span for entry in self._hours for span in self._spans(entry, day)])
         spans = [span for span in (_clip(span, day * DAY, (day + 1) * DAY) for span in spans) if span]
-        begins, ends = _shift(self._zone, day * DAY), _shift(self._zone, (day + 1) * DAY - 1)
+        begins, ends = shift(self._zone, day * DAY), shift(self._zone, (day + 1) * DAY - 1)
         return _Day(tuple(spans), sum(b - a for a, b in spans), begins if begins == ends else None)
 
     def _spans(self, entry: Hours, day: int) -> list[Span]:
         """Spans of one entry that can touch a UTC day: they begin on a local date at most two days away."""
         found: list[Span] = []
         for local in range(day - 2, day + 2):
-            at = date.fromordinal(local + _EPOCH_ORDINAL)
+            at = date.fromordinal(local + EPOCH_ORDINAL)
             if at.weekday() not in entry.days or at in self._holidays:
                 continue
             after = at + timedelta(days=1)
             for start, stop in entry.spans:
                 if after in self._holidays:
                     stop = min(stop, 24 * 60)
-                found.append((_instant(entry.zone, at, start, 0), _instant(entry.zone, at, stop, 1)))
+                found.append((instant(entry.zone, at, start, 0), instant(entry.zone, at, stop, 1)))
         return found
 
     def _offset(self, t: int) -> int:
         offset = self._day(t // DAY).offset
-        return _shift(self._zone, t) if offset is None else offset
+        return shift(self._zone, t) if offset is None else offset
 
     def _search(self, t: int) -> int:
         now = self.is_open(t)
@@ -158,37 +153,6 @@ class Calendar:
             stop = start + 10
             yield from range(max(start - 2, following), stop)
             following = max(following, stop)
-
-
-def _shift(zone: tzinfo, t: int) -> int:
-    """The zone's offset at an instant, microseconds."""
-    offset = (_EPOCH + timedelta(microseconds=t)).astimezone(zone).utcoffset()
-    return 0 if offset is None else offset // timedelta(microseconds=1)
-
-
-def _instant(zone: tzinfo, day: date, minute: int, fold: int) -> int:
-    """When the zone's clock shows a minute of a day: of two instants the first (fold 0) or the last."""
-    days, minutes = divmod(minute, 24 * 60)
-    wall = (day.toordinal() - _EPOCH_ORDINAL + days) * DAY + minutes * 60 * SECOND
-    local = _EPOCH.replace(tzinfo=None) + timedelta(microseconds=wall)
-    early, late = (wall - _wall_shift(zone, local, f) for f in (0, 1))
-    if early <= late:  # the usual case, or a repeated hour
-        return late if fold else early
-    return _change(zone, late, early)
-
-
-def _wall_shift(zone: tzinfo, local: datetime, fold: int) -> int:
-    offset = local.replace(tzinfo=zone, fold=fold).utcoffset()
-    return 0 if offset is None else offset // timedelta(microseconds=1)
-
-
-def _change(zone: tzinfo, low: int, high: int) -> int:
-    """The instant in (low, high] from which on the offset is that of `high`."""
-    after = _shift(zone, high)
-    while high - low > SECOND:
-        middle = (low + high) // (2 * SECOND) * SECOND
-        low, high = (low, middle) if _shift(zone, middle) == after else (middle, high)
-    return high
 
 
 def _merged(spans: list[Span]) -> list[Span]:

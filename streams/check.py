@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from detectors.calendar import SECOND, WEEK, Calendar
+from detectors.calendar import WEEK, Calendar
+from detectors.wallclock import SECOND
 from streams.records.registry import Agent, Registry, Tenant
 from streams.settings import Settings, digest
 

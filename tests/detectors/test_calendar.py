@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from detectors.calendar import DAY, DAYS_KEPT, HOUR, NEVER, SECOND, WEEK, Calendar
+from detectors.calendar import DAYS_KEPT, NEVER, WEEK, Calendar
 from detectors.hours import parse_hours
+from detectors.wallclock import DAY, HOUR, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BERLIN = "Mon-Fri 07:00-21:05 Europe/Berlin"

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from detectors.calendar import SECOND, WEEK
+from detectors.calendar import WEEK
+from detectors.wallclock import SECOND
 from streams.errors import ConfigError
 from streams.records.registry import Agent, Registry, Source, Tenant, parse_registry
 
