@@ -34,7 +34,7 @@ _DO = _any("help, assist, do (?:for|about), discuss, provide, share, answer")
 
 REFUSALS = (
     # It declines, in the first person and the present: "I was unable to book it" is a result, no refusal.
-    rf"\b(?:i|we) ?{_CANNOT}{_HARDLY} {_ASKED}",
+    rf"\b(?:i|we){_HARDLY} ?{_CANNOT}{_HARDLY} {_ASKED}",
     r"\b(?:unable to|not able to|can't|can ?not) (?:help|assist)(?: you)? with (?:that|this|your|such)\b",
     r"\b(?:i|we) (?:must|have to|need to|will) (?:respectfully |politely )?decline\b",
     r"\bi(?:'d| would) rather not (?:say|answer|discuss|share|do)\b",

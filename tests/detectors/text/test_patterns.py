@@ -1,0 +1,116 @@
+"""Which wordings are a refusal or an objection, and which only look like one."""
+
+from __future__ import annotations
+
+import pytest
+import re2
+
+from detectors.text.patterns import CHARS, OBJECTION, REFUSAL, Wording
+
+REFUSED = [
+    "I'm sorry, but I can't help with that.",
+    "I’m afraid I cannot assist with this request.",
+    "Im not able to do that for you.",
+    "Unfortunately, I am unable to share that information.",
+    "I won't discuss other customers' orders.",
+    "We are not permitted to give out account details.",
+    "That's not something I can help with.",
+    "I have to decline.",
+    "This is outside my area of expertise.",
+    "Doing so would be against our policy.",
+    "I was not designed to talk. I am not designed to give opinions.",
+    "I do not have the authority to fulfil your request.",
+    "I simply cannot do this.",
+    "I can only assist with questions about your order.",
+    "There is nothing more I can do.",
+]
+NOT_REFUSED = [
+    "",
+    "I was unable to make the reservation.",
+    "Sorry, I couldn't book that ticket.",
+    "Unfortunately, the ticket is not refundable.",
+    "If you don't have access to your email, I can help with that.",
+    "Your card was declined by the bank.",
+    "I can't find an order with this number. Could you check it?",
+    "I can't help but admire your patience.",
+    "Pets are not allowed in this hotel.",
+    "You can't go wrong with the blue one.",
+    "I can do that for you.",
+    "I'm sorry to hear that.",
+]
+OBJECTED = [
+    "No, that is wrong.",
+    "that's not right",
+    "Thats incorrect, my flight is on Tuesday",
+    "Are you sure?",
+    "are you sure about that",
+    "This doesn't answer my question",
+    "you did not answer my question!",
+    "No, I said Tuesday.",
+    "no no, i meant the other one",
+    "That’s not what I asked for",
+    "You misunderstood me.",
+    "But you just said it was free",
+    "I already told you my number",
+    "your last answer was wrong",
+    "You are wrong about the fee",
+    "That can't be right",
+    "I don't think that's correct.",
+    "you're contradicting yourself",
+    "that makes no sense",
+]
+NOT_OBJECTED = [
+    "",
+    "No, thanks.",
+    "No, that's all right now.",
+    "No, not right now.",
+    "I chose the wrong delivery address by mistake",
+    "This is the wrong size",
+    "they sent me the wrong item",
+    "I'm not sure",
+    "Are you sure there is no way to get a refund?",
+    "I asked for a refund last week",
+    "Never mind",
+    "No, I don't want to be transferred.",
+    "Make sure it arrives on Friday",
+    "That's right.",
+    "What is wrong with my order?",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refusals(text: str) -> None:
+    assert REFUSAL.found(text)
+    assert REFUSAL.found(text.upper())
+
+
+@pytest.mark.parametrize("text", NOT_REFUSED)
+def test_no_refusals(text: str) -> None:
+    assert not REFUSAL.found(text)
+
+
+@pytest.mark.parametrize("text", OBJECTED)
+def test_objections(text: str) -> None:
+    assert OBJECTION.found(text)
+    assert OBJECTION.found(text.upper())
+
+
+@pytest.mark.parametrize("text", NOT_OBJECTED)
+def test_no_objections(text: str) -> None:
+    assert not OBJECTION.found(text)
+
+
+def test_only_the_beginning_of_a_text_is_searched() -> None:
+    filler = "x" * (CHARS - 20)
+    assert REFUSAL.found(filler + " I can't do that.")
+    assert not REFUSAL.found(filler + "x" * 20 + " I can't do that.")
+
+
+def test_straight_apostrophe_stands_for_all() -> None:
+    family = Wording(["can't"])
+    assert all(family.found(text) for text in ("can't", "can’t", "cant", "CAN'T"))
+
+
+def test_impossible_phrasing_is_refused_at_once() -> None:
+    with pytest.raises(re2.error):
+        Wording(["("])
