@@ -66,14 +66,14 @@ def simulate(plan: Floor) -> Iterator[Batch]:
     for day in range(begin, end, DAY):
         touches: list[Touch] = []
         for tenant in plan.tenants:
-            waiting += _day(plan, tenant, day, touches)
+            waiting += tenant_day(plan, tenant, day, touches)
         waiting.sort()
         ready = [e for e in waiting if e.at < day + DAY]
         waiting = waiting[len(ready) :]
         yield Batch(ready, touches)
 
 
-def _day(plan: Floor, tenant: Tenant, day: int, touches: list[Touch]) -> Iterator[Event]:
+def tenant_day(plan: Floor, tenant: Tenant, day: int, touches: list[Touch]) -> Iterator[Event]:
     """Everything that begins on this day at this tenant; conversations may run on into the next."""
     simulation = plan.simulation
     windows = [w for w in plan.windows if w.tenant == tenant.id and w.onset < day + DAY and w.end > day - DAY]

@@ -18,10 +18,10 @@ from streams.simulate.when import DAY, HOUR, Span, advance, bounds, open_spans
 
 LIVELY = (7 * 60, 22 * 60)
 """Local minutes within which troubles begin, also where the tenant never closes."""
-GAP_H = {False: (1.5, 4.0), True: (1.5, 7.0)}
+GAP_H = {False: (1.5, 4.0), True: (1.5, 5.0)}
 """Hours between windows of a tenant, in a run of two weeks or more (True) or a shorter one."""
 MARGIN = HOUR // 2
-SLACK = 5 * HOUR
+SLACK = 3 * HOUR
 """A window begins at most so long after it could."""
 OWN = 20
 """Versions of the windows' own have higher minor numbers than this."""
@@ -87,22 +87,28 @@ def _pair(
     """An incident and its twin on the emptiest lane that has room for both; nothing where none has."""
     for lane in sorted(rng.sample(lanes, len(lanes)), key=lambda x: x.free):
         tenant, options = lane.tenant, places(lane.tenant, trouble)
-        if not options or (trouble.twin.when == "closed" and tenant.hours.closes == 1440):
+        if trouble.twin.when == "closed" and tenant.hours.closes == 1440:
             continue
         hourly = typical_hourly(replace(tenant, hours=lively(tenant.hours)), simulation)
-        site = Site(simulation, tenant, hourly, trouble, options[int(rng.random() * len(options))])
-        pair, free = list[Window](), lane.free
-        for name in rng.sample([f"I{number:02d}", f"T{number:02d}"], 2):
-            plan = draft(site, rng, name, lane.version(site.place))
-            window = plan and _fit(simulation, rng, lane.spans, plan, free)
-            if not window:
-                break
-            pair.append(window)
-            free = window.end
-        if len(pair) == 2:
-            lane.free = free
-            return pair
+        for place in rng.sample(options, len(options)):
+            pair = _both(Site(simulation, tenant, hourly, trouble, place), rng, lane, number)
+            if pair:
+                lane.free = pair[-1].end
+                return pair
     return []
+
+
+def _both(site: Site, rng: Random, lane: Lane, number: int) -> list[Window]:
+    """Both sides of a pair, one after the other in any order; nothing where one does not fit."""
+    pair, free = list[Window](), lane.free
+    for name in rng.sample([f"I{number:02d}", f"T{number:02d}"], 2):
+        plan = draft(site, rng, name, lane.version(site.place))
+        window = plan and _fit(site.simulation, rng, lane.spans, plan, free)
+        if not window:
+            return []
+        pair.append(window)
+        free = window.end
+    return pair
 
 
 def _fit(simulation: Simulation, rng: Random, spans: list[Span], plan: Draft, free: int) -> Window | None:

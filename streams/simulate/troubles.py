@@ -37,7 +37,7 @@ class Trouble(Struct, frozen=True, kw_only=True):
     """Alert kinds that count as having found it."""
     place: str
     """`tenant`, `queue`, `agent`, `grounded` or `paying` (such agents), or `source`."""
-    hours: Range = (3.0, 10.0)
+    hours: Range = (2.5, 8.0)
     """Length in open hours."""
     touched: Range = (15.0, 120.0)
     """Conversations it should touch; the length follows, within `hours` (twice that for small tenants)."""
@@ -69,7 +69,7 @@ RATES = (
         type="bad_rollout",
         place="agent",
         named=("version",),
-        hours=(5.0, 12.0),
+        hours=(4.0, 9.0),
         touched=(40.0, 200.0),
         accepted=("escalation_rate", "satisfaction", "sentiment", "response_drift", "containment"),
         harm=Half(
@@ -87,7 +87,7 @@ RATES = (
         type="satisfaction_fall",
         accepted=("satisfaction", "sentiment"),
         place="queue",
-        hours=(5.0, 12.0),
+        hours=(4.0, 9.0),
         touched=(50.0, 200.0),
         harm=Half(
             effects=(Effect(rates_low=True, sour=0.1), Effect(rates_low=True, sour=0.25, fail_odds=2.0)),
@@ -132,7 +132,7 @@ RATES = (
         accepted=("volume",),
         place="tenant",
         hours=(1.5, 3.0),
-        touched=(60.0, 300.0),
+        touched=(20.0, 300.0),
         ramp=False,
         harm=Half(boost=(2.6, 3.4), notes="four times the traffic"),
         twin=Half(boost=(0.4, 0.6), notes="half as much again"),
@@ -178,7 +178,7 @@ ANSWERS = (
         place="agent",
         touched=(12.0, 80.0),
         harm=Half(
-            effects=(Effect(hot="wrong"),),
+            effects=(Effect(hot="wrong", rates_low=True, sour=0.1),),
             share=(0.2, 0.5),
             notes="one wrong answer again and again",
             neutral=("escalation_rate", "sentiment", "containment", "response_drift"),
@@ -191,7 +191,7 @@ ANSWERS = (
         place="grounded",
         touched=(15.0, 70.0),
         harm=Half(
-            effects=(Effect(unsupported=True),),
+            effects=(Effect(unsupported=True, fail_odds=2.0, sour=0.1),),
             share=(0.3, 0.7),
             notes="claims the passages do not hold",
             neutral=("escalation_rate", "sentiment", "containment", "replication"),
