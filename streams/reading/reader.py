@@ -12,16 +12,15 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
+from streams.reading.cut import Cut, Place, next_parcel
 from streams.reading.decode import decode
 from streams.reading.features import fact_of
 from streams.reading.record import ReadLimits, Record, Secrets
 from streams.reading.reject import Flaw, Rejection
 from streams.records.facts import Fact
-from streams.records.parcels import MAX_BYTES, MAX_FACTS, Entry, Origin, Parcel, encode_record
+from streams.records.parcels import Origin, Parcel
 
 TENANTS = 4096  # names whose log is remembered
-PLAIN_BYTES = 1024  # up to here an event's own length is a good enough bound of its fact's
-OVERHEAD_BYTES = 192  # numbers that are longer in MessagePack than in JSON; the entry around the fact
 
 
 def read(record: Record, secrets: Secrets, limits: ReadLimits) -> Fact | Rejection:
@@ -49,15 +48,6 @@ class Taken(Struct, frozen=True):
     rejections: list[Rejection]
 
 
-class _Place:
-    """How far one origin is: read (`position`, `highest`), and told, per log (`sent`)."""
-
-    __slots__ = ("highest", "position", "sent")
-
-    def __init__(self, position: int, logs: int) -> None:
-        self.position, self.highest, self.sent = position, 0, [position] * logs
-
-
 class Reader:
     """Turns batches of records into parcels. Pure: sends nothing, knows no clock.
 
@@ -74,7 +64,7 @@ class Reader:
         if logs < 1:
             raise ValueError("a reader needs at least one log")
         self._read_one, self._logs = read_one, logs
-        self._places = {origin: _Place(position, logs) for origin, position in (start or {}).items()}
+        self._places = {origin: Place(position, logs) for origin, position in (start or {}).items()}
 
     def position(self, origin: Origin) -> int:
         """The next offset that this reader expects of an origin."""
@@ -90,7 +80,7 @@ class Reader:
         at_end: a broker answer showed `stop` to be the origin's end.
         """
         place = self._place(origin)
-        cut = _Cut(origin, place)
+        cut = Cut(origin, place)
         rejections: list[Rejection] = []
         for record in records:
             if record.offset < place.position:
@@ -110,14 +100,14 @@ class Reader:
         for origin in sorted(self._places):
             place = self._places[origin]
             told += [
-                (log, _parcel(origin, place, log, place.position, at_end=origin in at_end))
+                (log, next_parcel(origin, place, log, place.position, at_end=origin in at_end))
                 for log in range(self._logs)
             ]
         return told
 
     def seek(self, origin: Origin, position: int) -> None:
         """Goes on at another position, as a reader would that starts there: what it read before is void."""
-        self._places[origin] = _Place(position, self._logs)
+        self._places[origin] = Place(position, self._logs)
 
     def release(self, origin: Origin) -> None:
         """Forgets an origin that another reader takes over."""
@@ -134,72 +124,13 @@ class Reader:
         told: list[tuple[int, Parcel]] = []
         for log in range(self._logs):
             if place.sent[log] < start:
-                told.append((log, _parcel(origin, place, log, start)))
-            told.append((log, _parcel(origin, place, log, stop, lost=True)))
+                told.append((log, next_parcel(origin, place, log, start)))
+            told.append((log, next_parcel(origin, place, log, stop, lost=True)))
         place.position = stop
         return told
 
-    def _place(self, origin: Origin) -> _Place:
+    def _place(self, origin: Origin) -> Place:
         place = self._places.get(origin)
         if place is None:
-            place = self._places[origin] = _Place(0, self._logs)
+            place = self._places[origin] = Place(0, self._logs)
         return place
-
-
-class _Cut:
-    """The parcels of one batch: fills one per log, closes it when full."""
-
-    def __init__(self, origin: Origin, place: _Place) -> None:
-        self._origin, self._place = origin, place
-        self._open: dict[int, list[Entry]] = {}
-        self._bytes: dict[int, int] = {}
-        self._done: list[tuple[int, Parcel]] = []
-
-    def add(self, log: int, record: Record, fact: Fact) -> None:
-        """Puts one fact into its log's parcel, with its lag; then lets it lift the origin's highest time."""
-        place, time = self._place, fact.time
-        size = _size(record, fact)
-        entries = self._open.get(log)
-        if entries is None:
-            entries = self._open[log] = []
-            self._bytes[log] = 0
-        elif len(entries) >= MAX_FACTS or self._bytes[log] + size > MAX_BYTES:
-            self._close(log, entries, record.offset)
-            entries = self._open[log] = []
-            self._bytes[log] = 0
-        self._bytes[log] += size
-        entries.append(Entry(record.offset, max(0, place.highest - time), fact))
-        if record.timestamp is not None and time > record.timestamp:
-            time = record.timestamp
-        place.highest = max(place.highest, time)
-
-    def finished(self, at_end: bool) -> list[tuple[int, Parcel]]:
-        """All parcels; the last of each log ends where the batch does."""
-        for log in sorted(self._open):
-            self._close(log, self._open[log], self._place.position, at_end)
-        return self._done
-
-    def _close(self, log: int, entries: list[Entry], stop: int, at_end: bool = False) -> None:
-        parcel = _parcel(self._origin, self._place, log, stop, at_end, entries=tuple(entries))
-        self._done.append((log, parcel))
-
-
-def _parcel(
-    origin: Origin,
-    place: _Place,
-    log: int,
-    stop: int,
-    at_end: bool = False,
-    lost: bool = False,
-    entries: tuple[Entry, ...] = (),
-) -> Parcel:
-    start, place.sent[log] = place.sent[log], stop
-    return Parcel(origin, start, stop, place.highest, at_end, lost, entries)
-
-
-def _size(record: Record, fact: Fact) -> int:
-    """Upper bound of a fact's bytes: its words come from the record, where they were no shorter."""
-    length = len(record.value)
-    if length <= PLAIN_BYTES and not record.headers:
-        return length + OVERHEAD_BYTES
-    return len(encode_record(fact)) + OVERHEAD_BYTES  # long texts make short facts: ask the encoder
