@@ -19,8 +19,8 @@ def stream(*names: object) -> Random:
 
 
 def token(prefix: str, *names: object) -> str:
-    """A pseudonymous id of ten hexadecimal digits, the same for the same names."""
-    return prefix + blake2b("|".join(map(str, names)).encode(), digest_size=5).hexdigest()
+    """A pseudonymous id of fourteen hexadecimal digits, the same for the same names."""
+    return prefix + blake2b("|".join(map(str, names)).encode(), digest_size=7).hexdigest()
 
 
 def pick(rng: Random, items: Sequence[T]) -> T:

@@ -81,7 +81,7 @@ def extra_action(talk: Talk, variant: str) -> None:
     elif variant == "amount":
         talk.act(action, "ok", amount=round(action.limit * (1.2 + 2 * talk.rng.random()), 2))
     elif variant == "subject":
-        talk.act(action, "ok", subject=f"u{talk.rng.getrandbits(40):010x}")
+        talk.act(action, "ok", subject=f"u{talk.rng.getrandbits(56):014x}")
     else:
         talk.act(action, "ok", amount=float(action.limit))
         talk.act(action, "ok")

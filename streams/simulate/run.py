@@ -168,9 +168,9 @@ def _boosted(plan: Floor, tenant: Tenant, day: int, w: Window, cells: list[arriv
 
 def _own(plan: Floor, tenant: Tenant, day: int, w: Window, usual: list[Visit]) -> list[Visit]:
     """The window's own visits on this day: from its own people, or from customers seen earlier today."""
-    rng, found = stream(plan.simulation.seed, "own", w.id), list[Visit]()
-    spans = overlap(plan.spans[tenant.id], w.onset, w.end)
+    spans, found = overlap(plan.spans[tenant.id], w.onset, w.end), list[Visit]()
     for index in range(w.visits):
+        rng = stream(plan.simulation.seed, "own", w.id, index)
         at, who = _moment(spans, rng.random()), int(rng.random() * w.people) if w.people else index
         if not day <= at < day + DAY:
             continue

@@ -134,15 +134,25 @@ def test_every_type_touches_something_on_both_sides(kind: str) -> None:
 
 
 def test_a_trouble_leaves_all_other_conversations_as_they_were() -> None:
-    side = sides("bad_rollout")[0]
-    tenant = next(t for t in TENANTS if t.id == side.window.tenant)
-    day = side.window.onset // DAY * DAY
-    calm = replace(MONTH, windows=())
-    before = {e.key: e.body for e in tenant_day(calm, tenant, day, [])}
-    customers = {t.dims["customer"].encode() for t in side.touches}
-    for event in tenant_day(MONTH, tenant, day, []):
-        if event.key in before and not any(c in event.body for c in customers):
-            assert before[event.key] == event.body
+    window = sides("bad_rollout")[0].window
+    tenant = next(t for t in TENANTS if t.id == window.tenant)
+    day, touches = window.onset // DAY * DAY, list[Touch]()
+    before = {e.key: e.body for e in tenant_day(replace(MONTH, windows=()), tenant, day, [])}
+    after = {e.key: e.body for e in tenant_day(MONTH, tenant, day, touches)}
+    customers = {t.dims["customer"].encode() for t in touches if t.dims}
+    others = [k for k, body in after.items() if k in before and not any(c in body for c in customers)]
+    assert len(others) > 500
+    assert all(before[k] == after[k] for k in others)
+
+
+def test_windows_across_midnight_repeat_nothing() -> None:
+    for w in (w for w in MONTH.windows if w.visits or w.boost or w.surveys):
+        if w.onset // DAY == w.end // DAY:
+            continue
+        tenant = next(t for t in TENANTS if t.id == w.tenant)
+        days = range(w.onset // DAY * DAY, w.end, DAY)
+        keys = [e.key for day in days for e in tenant_day(MONTH, tenant, day, [])]
+        assert len(keys) == len(set(keys))
 
 
 def test_handoffs_surge_in_the_incident_only() -> None:
