@@ -18,7 +18,8 @@ HALVES = 48  # half hours in a day
 FADE = 0.5 ** (1 / 21)  # per learnt day: half life 21 days
 NEIGHBOURS_S = 3600.0  # seconds that the neighbours' mean weighs in a half hour's own rate: two days of it
 WEEKDAY_DAYS = 0.25  # days that the prior of a weekday's factor weighs
-WEEKDAY_PRIOR = (0.7, 0.7, 0.7, 0.7, 0.7, 0.2, 0.2)  # until one was seen: careful, at weekends very
+WEEKDAY_PRIOR = (1.0, 1.0, 1.0, 1.0, 1.0, 0.2, 0.2)
+UNSEEN = (0.7, 0.7, 0.7, 0.7, 0.7, 0.2, 0.2)  # factor of a weekday not seen yet: careful, at weekends very
 TODAY_ARRIVALS = 8.0  # arrivals that `an ordinary day` weighs against what today showed so far
 
 
@@ -38,7 +39,7 @@ class DayProfile:
         self._seen, self._due = [0.0] * 7, [0.0] * 7  # by weekday: arrivals, and what a standard day makes
         self._today_n, self._today_s = [0.0] * HALVES, [0.0] * HALVES
         self._days, self._weekday = 0, -1
-        self._base, self._factors, self._day = [0.0] * HALVES, list(WEEKDAY_PRIOR), 0.0
+        self._base, self._factors, self._day = [0.0] * HALVES, list(UNSEEN), 0.0
 
     def enter(self, hour_of_week: float) -> bool:
         """Time goes on to this local hour of the week; whether a new day began (the last one is learnt)."""
@@ -69,6 +70,11 @@ class DayProfile:
         """Arrivals a second at this local hour of the week, on an ordinary day of its kind."""
         return self._base[int(hour_of_week % 24.0 * 2.0)] * self._factors[int(hour_of_week // 24.0)]
 
+    def knows(self, hour_of_week: float) -> bool:
+        """Whether this half hour and this weekday were learnt: until then `rate` is careful, not right."""
+        seconds = self._exposure[int(hour_of_week % 24.0 * 2.0)]
+        return seconds > 0.0 and self._due[int(hour_of_week // 24.0)] > 0.0
+
     def daily(self) -> float:
         """Arrivals of an ordinary day, faded mean."""
         return self._day
@@ -91,8 +97,7 @@ class DayProfile:
             return
         self._days += 1
         self._day = total if self._days == 1 else FADE * self._day + (1.0 - FADE) * total
-        if self._days > 1:
-            self._learn_weekday(total)
+        self._learn_weekday(total)
         self._learn_halves()
         self._today_n, self._today_s = [0.0] * HALVES, [0.0] * HALVES
 
@@ -100,6 +105,7 @@ class DayProfile:
         day, due = self._weekday, 0.0
         for base, seconds in zip(self._base, self._today_s, strict=True):
             due += base * seconds
+        due = due if self._days > 1 else total  # the first day is the standard
         self._seen[day] = FADE * self._seen[day] + total
         self._due[day] = FADE * self._due[day] + due
         prior = WEEKDAY_DAYS * self._day
