@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams.simulate.effects import Window
-from streams.simulate.run import floor, simulate, tenant_day
+from streams.simulate.run import Event, floor, simulate, tenant_day
 from streams.simulate.settings import Simulation
 from streams.simulate.tenants import TENANTS
 from streams.simulate.troubles import BY_TYPE
@@ -35,15 +35,19 @@ class Side(NamedTuple):
 
     window: Window
     label: dict[str, Any]
-    events: list[dict[str, Any]]
+    records: list[Event]
     touches: list[Touch]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Everything recorded."""
+        return [json.loads(e.body) for e in self.records]
 
     def conversations(self) -> Conversations:
         """Those that the window touched."""
-        wanted, found = set(self.label["conversations"]), defaultdict(list)
-        for event in self.events:
-            if event.get("conversation") in wanted:
-                found[event["conversation"]].append(event)
+        found: dict[str, list[dict[str, Any]]] = {c: [] for c in self.label["conversations"]}
+        for record in self.records:
+            if (conversation := record.key.split("-")[0]) in found:
+                found[conversation].append(json.loads(record.body))
         return list(found.values())
 
 
@@ -62,7 +66,7 @@ def _side(window: Window) -> Side:
     records = [e for day in days for e in tenant_day(MONTH, tenant, day, touches)]
     own = [t for t in touches if t.window == window.id]
     label = truth(MONTH.simulation, TENANTS, [window], own)["windows"][0]
-    return Side(window, label, [json.loads(e.body) for e in sorted(records)], own)
+    return Side(window, label, sorted(records), own)
 
 
 def pair(kind: str) -> tuple[Conversations, Conversations]:
@@ -164,7 +168,7 @@ def test_handoffs_surge_in_the_incident_only() -> None:
 def test_silence_mutes_its_source_in_open_hours_and_the_twin_is_closed() -> None:
     for side in sides("silence"):
         w = side.label
-        inside = [e for e in side.events if w["onset"] <= e["time"] < w["end"]]
+        inside = [e for e in side.events() if w["onset"] <= e["time"] < w["end"]]
         assert not any(e.get("phase") == "started" and e["source"] == w["scope"]["source"] for e in inside)
         assert bool(w["affected"]) != w["twin"]
 
@@ -193,7 +197,7 @@ def test_the_wrong_answer_is_repeated_word_by_word_and_leads_to_handoffs() -> No
 
 def test_brigades_are_few_and_without_conversations() -> None:
     harm = sides("survey_brigading")[0]
-    odd = [e for e in harm.events if e["type"] == "score" and "conversation" not in e]
+    odd = [e for e in harm.events() if e["type"] == "score" and "conversation" not in e]
     assert len(odd) == harm.label["affected"] >= 60
     assert len({e["respondent"] for e in odd}) <= 10
     assert all(e["scope"] == "survey" for e in odd)
@@ -217,7 +221,7 @@ def test_what_is_touched_lies_in_the_scope(kind: str) -> None:
 
 def test_answers_change_in_the_incident() -> None:
     changed = sides("response_drift")[0]
-    others = [e for e in changed.events if e.get("role") == "ai"]
+    others = [e for e in changed.events() if e.get("role") == "ai"]
     own = [e for c in changed.conversations() for e in c if e.get("role") == "ai"]
 
     def shape(turns: list[dict[str, Any]]) -> tuple[float, float]:

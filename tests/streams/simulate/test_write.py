@@ -38,12 +38,12 @@ def test_same_seed_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
 
 def test_another_seed_is_another_floor(tmp_path: Path) -> None:
     for seed in (1, 2):
-        write(Simulation(seed=seed, days=1), tmp_path / str(seed))
+        write(Simulation(seed=seed, days=1, rate=0.3), tmp_path / str(seed))
     assert digests(tmp_path / "1")[0] != digests(tmp_path / "2")[0]
 
 
 def test_the_count_is_what_is_in_the_file(tmp_path: Path) -> None:
-    written = write(Simulation(seed=1, days=3), tmp_path)
+    written = write(Simulation(seed=1, days=3, rate=0.5), tmp_path)
     with gzip.open(tmp_path / "events.jsonl.gz") as lines:
         assert sum(1 for _ in lines) == written.records
     labels = json.loads((tmp_path / "truth.json").read_text())
