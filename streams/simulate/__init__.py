@@ -1,4 +1,4 @@
 """A seeded contact center: events, registry and truth of a floor with troubles and their benign twins.
 
-`run.simulate` is pure and yields events; `write.write` puts them into files. Same settings, same bytes.
+`plan.floor` settles a run, `run.simulate` is pure and yields its events, `write.write` makes files of them. Same settings, same bytes.
 """

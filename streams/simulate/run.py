@@ -1,28 +1,26 @@
 """The simulated floor, day by day: pure, and in memory no more than a day at a time."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.simulate import arrivals
-from streams.simulate.chance import pick, stream
+from streams.simulate.arrivals import LAST_CALL
+from streams.simulate.chance import stream
 from streams.simulate.climate import mood_at, moods
 from streams.simulate.conversation import Played, converse
 from streams.simulate.effects import Window
 from streams.simulate.floor import Tenant
 from streams.simulate.outcome import comes_back_after
-from streams.simulate.schedule import schedule
-from streams.simulate.settings import Simulation, check
-from streams.simulate.sizing import stranger
+from streams.simulate.plan import Floor
 from streams.simulate.survey import brigade
-from streams.simulate.tenants import TENANTS
+from streams.simulate.traffic import expected
 from streams.simulate.truth import Touch
-from streams.simulate.visits import Visit, inside, share_of, strike, touched, visit
-from streams.simulate.when import DAY, Span, bounds, open_spans, overlap
+from streams.simulate.visits import Visit, strike
+from streams.simulate.when import DAY, bounds
 
 _encode = msgspec.json.Encoder().encode
 
@@ -41,22 +39,6 @@ class Batch(Struct, frozen=True):
 
     events: list[Event]
     touches: list[Touch]
-
-
-class Floor(Struct, frozen=True):
-    """What is settled before the first event."""
-
-    simulation: Simulation
-    tenants: tuple[Tenant, ...]
-    windows: tuple[Window, ...]
-    spans: dict[str, list[Span]]
-
-
-def floor(simulation: Simulation, tenants: Sequence[Tenant] = TENANTS) -> Floor:
-    """Settle tenants, windows and hours. ValueError when a setting is out of its range."""
-    check(simulation)
-    spans = {t.id: open_spans(t.hours, simulation) for t in tenants}
-    return Floor(simulation, tuple(tenants), schedule(simulation, tenants), spans)
 
 
 def simulate(plan: Floor) -> Iterator[Batch]:
@@ -78,7 +60,7 @@ def tenant_day(plan: Floor, tenant: Tenant, day: int, touches: list[Touch]) -> I
     simulation = plan.simulation
     windows = [w for w in plan.windows if w.tenant == tenant.id and w.onset < day + DAY and w.end > day - DAY]
     climate = moods(simulation, tenant, day)
-    queue = [(v.at, v.key, v) for v in _visits(plan, tenant, day, windows)]
+    queue = [(v.at, v.key, v) for v in expected(plan, tenant, day, windows)]
     heapq.heapify(queue)
     while queue:
         at, _, v = heapq.heappop(queue)
@@ -130,64 +112,10 @@ def _return(plan: Floor, v: Visit, played: Played, day: int) -> Visit | None:
     if after is None or v.key.count("+") > 2:
         return None
     at = played.ended + after
-    if at >= day + DAY or not any(a <= at < b - arrivals.LAST_CALL for a, b in plan.spans[v.tenant.id]):
+    if at >= day + DAY or not any(a <= at < b - LAST_CALL for a, b in plan.spans[v.tenant.id]):
         return None
     harm = v.window if v.effect.comes_back else ""
     effect = replace(v.effect, comes_back=False)
     return replace(
         v, key=v.key + "+", at=at, again=True, window=harm, effect=effect if harm else type(effect)()
     )
-
-
-def _visits(plan: Floor, tenant: Tenant, day: int, windows: list[Window]) -> list[Visit]:
-    """The visits of the day: the usual ones, additional traffic, and those of the windows themselves."""
-    simulation = plan.simulation
-    cells = arrivals.cells(tenant, simulation, plan.spans[tenant.id], day)
-    rng = stream(simulation.seed, "arrivals", tenant.id, day)
-    usual = [
-        visit(simulation, tenant, f"{tenant.id}-{day}-{i}", at, {})
-        for i, at in enumerate(sorted(arrivals.times(rng, cells)))
-    ]
-    extra: list[Visit] = []
-    for w in windows:
-        extra += _boosted(plan, tenant, day, w, cells) + _own(plan, tenant, day, w, usual)
-    return usual + extra
-
-
-def _boosted(plan: Floor, tenant: Tenant, day: int, w: Window, cells: list[arrivals.Cell]) -> list[Visit]:
-    """Additional traffic in the window's place, on top of the usual."""
-    if not w.boost:
-        return []
-    rng, found = stream(plan.simulation.seed, "boost", w.id, day), list[Visit]()
-    for at in arrivals.times(rng, cells, w.boost * share_of(tenant, w.place)):
-        if rng.random() < w.strength(at):
-            v = visit(plan.simulation, tenant, f"{w.id}-{day}-{len(found)}", at, w.place)
-            found.append(touched(v, w))
-    return found
-
-
-def _own(plan: Floor, tenant: Tenant, day: int, w: Window, usual: list[Visit]) -> list[Visit]:
-    """The window's own visits on this day: from its own people, or from customers seen earlier today."""
-    spans, found = overlap(plan.spans[tenant.id], w.onset, w.end), list[Visit]()
-    for index in range(w.visits):
-        rng = stream(plan.simulation.seed, "own", w.id, index)
-        at, who = _moment(spans, rng.random()), int(rng.random() * w.people) if w.people else index
-        if not day <= at < day + DAY:
-            continue
-        v = visit(plan.simulation, tenant, f"{w.id}-{index}", at, w.place if w.people else {})
-        customer = stranger(plan.simulation, w.id, who)
-        earlier = [u for u in usual if u.at < at - 1_800_000 and inside(u, w.place) and u.intent != v.intent]
-        if w.place and earlier:
-            customer = pick(rng, earlier).customer
-        found.append(touched(replace(v, customer=customer), w))
-    return found
-
-
-def _moment(spans: list[Span], share: float) -> int:
-    """The moment at this share of the open time."""
-    left = share * sum(b - a for a, b in spans)
-    for a, b in spans:
-        if left < b - a:
-            return a + int(left)
-        left -= b - a
-    return spans[-1][1] - 1

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from streams.simulate.disorder import disordered
 from streams.simulate.floor import Tenant
+from streams.simulate.plan import floor
 from streams.simulate.registry import registry
-from streams.simulate.run import Event, floor, simulate
+from streams.simulate.run import Event, simulate
 from streams.simulate.settings import Simulation
 from streams.simulate.tenants import TENANTS
 from streams.simulate.truth import Touch, truth

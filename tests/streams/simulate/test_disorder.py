@@ -5,7 +5,8 @@ from collections import Counter
 from datetime import datetime
 
 from streams.simulate.disorder import disordered
-from streams.simulate.run import Event, floor, simulate
+from streams.simulate.plan import floor
+from streams.simulate.run import Event, simulate
 from streams.simulate.settings import Disorder, Simulation
 
 PLAIN = Simulation(seed=4, days=1, troubles=False, rate=0.5)

@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from streams.simulate.effects import Window
-from streams.simulate.run import Event, floor, simulate, tenant_day
+from streams.simulate.plan import floor
+from streams.simulate.run import Event, simulate, tenant_day
 from streams.simulate.settings import Simulation
 from streams.simulate.tenants import TENANTS
 from streams.simulate.troubles import BY_TYPE

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from streams.simulate.plan import floor
 from streams.simulate.registry import registry
-from streams.simulate.run import floor
 from streams.simulate.schedule import quiet
 from streams.simulate.settings import Disorder, Simulation
 from streams.simulate.tenants import TENANTS
