@@ -236,6 +236,7 @@ class Baseline:
             "strata": [[key, counts[:]] for key, counts in self._strata.items()],
             "places": [[*key, counts[:]] for key, counts in self._places.items()],
             "open": [self._quarter, self._hour, self._sums[:], rows],
+            "inflation": self._inflation,
             "season": self._season.state(),
             "dispersion": self._dispersion.state(),
         }
@@ -255,5 +256,5 @@ class Baseline:
         one._rows = {(q, s): _Row(list(counts), tuple(gaps), v) for q, s, counts, gaps, v in rows}
         one._season = Season.from_state(state["season"])
         one._dispersion = Dispersion.from_state(state["dispersion"])
-        one._inflation = one._inflate()
+        one._inflation = state["inflation"]
         return one

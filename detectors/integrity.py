@@ -2,7 +2,7 @@
 
 Over a sliding window both are counted, and both must reach the alarm: a genuine decline brings low scores and
 many answers, but from different people who were served. Scores and volume are not looked at at all. Where
-surveys are many, the alarm rises with what is usual there.
+surveys are many, a brigade must be a share of them to matter. Nothing is learnt, so nothing can be taught.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ HOUR_US = 3_600_000_000
 WINDOW_US = 3 * HOUR_US
 AGAIN_US = 24 * HOUR_US  # a second answer within it is reuse
 REUSE, ORPHANS = 6, 6  # what raises the alarm, both: found every labelled brigade and no genuine decline
-USUAL = 4.0  # times the usual share of the window's answers: the alarm where that is more than six
-FADE = 0.5 ** (1 / 2_000)  # of the usual shares, an answer
-PRIOR = (200.0, 2.0, 2.0)  # answers, reuse and orphans that the usual shares begin with: one in a hundred
+SHARE = 0.04  # of the window's answers, where that is more: chance repeats among many, and moves no mean
 MAX_ANSWERS = 5_000  # in the window: half an answer a second, more is an alarm anyway
 MAX_RESPONDENTS = 100_000  # within a day; beyond it the longest unheard are forgotten, 100 B each
 
@@ -54,8 +52,6 @@ class Integrity:
         self.reuse, self.orphans = reuse, orphans
         self._window: deque[tuple[int, bool, bool]] = deque()  # (t, reuse, orphan)
         self._counts = [0, 0]  # reuse, orphans in the window
-        self._usual = list(PRIOR)  # faded: answers, reuse, orphans
-        self._alarmed = -AGAIN_US  # when the last answer raised the alarm
         self._heard: dict[int, int] = {}  # respondent -> last answer, longest unheard first
 
     def set_aside(self, t: int, respondent: int) -> bool:
@@ -69,12 +65,8 @@ class Integrity:
         passed = list(islice(self._window, gone))
         reuse = self._counts[0] + self.set_aside(x.t, x.respondent) - sum(item[1] for item in passed)
         orphans = self._counts[1] + x.orphan - sum(item[2] for item in passed)
-        answers = len(self._window) + 1 - gone
-        levels = [
-            max(float(self.reuse), self._due(1, answers)),
-            max(float(self.orphans), self._due(2, answers)),
-        ]
-        score = min(reuse / levels[0], orphans / levels[1])
+        least = SHARE * (len(self._window) + 1 - gone)
+        score = min(reuse / max(self.reuse, least), orphans / max(self.orphans, least))
         counts = (("orphans", float(orphans)), ("reuse", float(reuse)))
         first = (item[0] for item in islice(self._window, gone, None) if item[1] or item[2])
         return Verdict(
@@ -89,8 +81,6 @@ class Integrity:
 
     def learn_one(self, x: Answer) -> None:
         """Take the answer in, let go what has left the window."""
-        if self.score_one(x).alarm:
-            self._alarmed = x.t
         again = self.set_aside(x.t, x.respondent)
         for _ in range(self._gone(x.t)):
             self._let_go()
@@ -102,10 +92,6 @@ class Integrity:
         if x.respondent:
             self._hear(x.t, x.respondent)
 
-    def _due(self, sign: int, answers: int) -> float:
-        """The alarm level that the usual share of a sign asks for among so many answers."""
-        return USUAL * answers * self._usual[sign] / self._usual[0]
-
     def _gone(self, t: int) -> int:
         """How many of the window's answers have left it at `t`."""
         gone = 0
@@ -116,11 +102,7 @@ class Integrity:
         return gone
 
     def _let_go(self) -> None:
-        """The oldest answer leaves; it becomes usual unless it was there at an alarm."""
-        t, again, orphan = self._window.popleft()
-        if t > self._alarmed:
-            for i, value in enumerate((1.0, float(again), float(orphan))):
-                self._usual[i] = FADE * self._usual[i] + value
+        _, again, orphan = self._window.popleft()
         self._counts[0] -= again
         self._counts[1] -= orphan
 
@@ -137,7 +119,6 @@ class Integrity:
         return {
             "version": VERSION,
             "settings": [self.reuse, self.orphans],
-            "usual": [*self._usual, self._alarmed],
             "window": [list(item) for item in self._window],
             "heard": [[respondent, t] for respondent, t in self._heard.items()],
         }
@@ -150,6 +131,5 @@ class Integrity:
         one = cls(*state["settings"])
         one._window = deque((t, again, orphan) for t, again, orphan in state["window"])
         one._counts = [sum(item[1] for item in one._window), sum(item[2] for item in one._window)]
-        *one._usual, one._alarmed = state["usual"]
         one._heard = dict(state["heard"])
         return one
