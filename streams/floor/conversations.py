@@ -1,0 +1,140 @@
+"""Conversation records: what is known of each conversation so far, folded from its facts in canonical order.
+
+A fold never changes a record in place: it returns a new one, so a fault leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import math
+from copy import copy
+from typing import assert_never
+
+from msgspec import Struct
+
+from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
+
+HANDED_OFF = ("requested", "accepted", "completed")
+UNSOLVED = ("unresolved", "abandoned")
+AGE_EDGES_S = (60, 300, 900, 3600, 21600)
+"""A handoff is one trial per age bin that a conversation reaches, so that a ramp of young conversations looks
+like what it is."""
+
+
+class Conversation(Struct, array_like=True, gc=False):
+    """One open conversation. Times are microseconds; sums are over the AI's turns.
+
+    counts: whether it enters the rates (one customer counts once in half a day). complete: seen from its
+    start. bins: how many age bins have been tried.
+    """
+
+    key: str
+    dims: Dims
+    first: int
+    last: int
+    customer: str | None = None
+    ai: bool | None = None
+    counts: bool = True
+    complete: bool = False
+    handed_off_at: int | None = None
+    bins: int = 0
+    resolution: str | None = None
+    ended: bool = False
+    actions: int = 0
+    errors: int = 0
+    answers: int = 0
+    refusals: int = 0
+    objections: int = 0
+    words: float = 0.0
+    waits: int = 0
+    log_wait: float = 0.0
+    moods: int = 0
+    mood: float = 0.0
+
+    @property
+    def trouble(self) -> int:
+        """0..3: left unsolved, a failed tool call, a customer who objected."""
+        return (self.resolution in UNSOLVED) + (self.errors > 0) + (self.objections > 0)
+
+
+class Ended(Struct, array_like=True, frozen=True, gc=False):
+    """What is kept of an ended conversation, so that a survey finds its place."""
+
+    dims: Dims
+    at: int
+    trouble: int
+    counts: bool
+    ai: bool | None
+
+
+def opened(fact: Fact, counts: bool) -> Conversation:
+    """The record of a conversation whose first fact this is, before that fact is folded."""
+    return Conversation(
+        key=fact.conversation or "",
+        dims=fact.dims,
+        first=fact.time,
+        last=fact.time,
+        customer=fact.customer,
+        counts=counts,
+        complete=isinstance(fact, Passed) and fact.step == "started",
+    )
+
+
+def fold(old: Conversation, fact: Fact) -> Conversation:
+    """The record after this fact."""
+    new = copy(old)
+    new.last = max(old.last, fact.time)
+    new.customer = old.customer or fact.customer
+    if fact.ai or old.ai is None:
+        # A human's turns do not move the conversation away from the AI that served it.
+        new.ai = fact.ai if fact.ai is not None else old.ai
+        new.dims = fact.dims if fact.dims.agent is not None or old.dims.agent is None else old.dims
+    match fact:
+        case Said():
+            _fold_turn(new, fact)
+        case Acted():
+            _fold_action(new, fact)
+        case Scored():
+            if fact.metric == "sentiment":
+                new.moods += 1
+                new.mood += fact.value
+        case HandedOff():
+            if new.handed_off_at is None and fact.direction == "ai_to_human" and fact.stage in HANDED_OFF:
+                new.handed_off_at = fact.time
+        case Passed():
+            if fact.step == "ended":
+                new.ended, new.resolution = True, fact.resolution
+        case _:
+            assert_never(fact)
+    return new
+
+
+def _fold_turn(new: Conversation, turn: Said) -> None:
+    if turn.role == "customer":
+        # An objection needs something to object to.
+        new.objections += turn.objection and new.answers > 0
+    elif turn.role == "ai":
+        new.answers += 1
+        new.refusals += turn.refusal
+        new.words += turn.words
+        if turn.latency_ms:
+            new.waits += 1
+            new.log_wait += math.log(turn.latency_ms)
+
+
+def _fold_action(new: Conversation, action: Acted) -> None:
+    if action.status != "started":
+        new.actions += 1
+        new.errors += action.status in ("error", "timeout")
+
+
+def age_bin(conversation: Conversation, time: int) -> int:
+    """The age bin that a conversation is in at a time, 0 to len(AGE_EDGES_S)."""
+    age_s = (time - conversation.first) // MICROS
+    return sum(age_s >= edge for edge in AGE_EDGES_S)
+
+
+def next_edge(conversation: Conversation) -> int | None:
+    """When the conversation leaves the first age bin not yet tried, microseconds; None in the last."""
+    if conversation.bins >= len(AGE_EDGES_S):
+        return None
+    return conversation.first + AGE_EDGES_S[conversation.bins] * MICROS

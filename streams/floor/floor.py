@@ -1,0 +1,216 @@
+"""The floor of one log: takes parcels and controls, holds facts, closes slots in order.
+
+A deterministic function of its log: whatever order origins interleave in, the same facts give the same
+closings. Each tenant is a watch of its own; what they share is the tide of event time.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from streams.floor.hold import Hold, Taken
+from streams.floor.origins import FOREVER, Tide
+from streams.floor.watch import Closing, Watch
+from streams.records.alerts import Alert
+from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.facts import MICROS
+from streams.records.parcels import Entry, LogRecord, Parcel
+from streams.records.registry import Registry
+from streams.settings import Settings
+
+VERSION = 1
+
+
+class Counts(Struct):
+    """What the floor has seen. gaps: parcels that did not join; lost: positions that no longer existed."""
+
+    facts: int = 0
+    repeats: int = 0
+    copies: int = 0
+    late: int = 0
+    late_by_idle: int = 0
+    unknown_origins: int = 0
+    gaps: int = 0
+    lost: int = 0
+    slots: int = 0
+    early_closings: int = 0
+
+
+class Desk(Struct):
+    """One tenant on the floor: its held facts, its watch, and the first slot that has not closed."""
+
+    hold: Hold
+    watch: Watch
+    next: int | None = None
+
+    def due(self) -> int | None:
+        """The next slot with something to do: facts, or work of the watch's own."""
+        first = self.hold.first()
+        if self.next is None:
+            return first
+        work = self.watch.next_work(self.next)
+        return work if first is None else min(first, work)
+
+
+class Floor:
+    """`take` log records; after each, `close` until it returns None.
+
+    settings, registry: in force from the beginning. idle_rule: whether quiet origins may be passed over by
+    append times; off for files and recorded traffic.
+    """
+
+    def __init__(self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False) -> None:
+        self._settings = settings
+        self._registry = registry
+        self._slot = settings.slot_s * MICROS
+        self._changes: list[RegistryChange] = []
+        self._seen_controls: dict[str, None] = {}
+        self.tide = Tide(idle_rule=idle_rule)
+        self.desks: dict[str, Desk] = {}
+        self.counts = Counts()
+
+    # -- taking ------------------------------------------------------------------------------------------
+
+    def take(self, record: LogRecord, appended: int = 0) -> list[Alert]:
+        """One record of the log, appended at `appended` (microseconds; 0: not known). Returns instants."""
+        if isinstance(record, Parcel):
+            return self._take_parcel(record, appended)
+        self.tide.now = max(self.tide.now, appended)
+        if record.id not in self._seen_controls:
+            self._seen_controls[record.id] = None
+            self._obey(record)
+        return []
+
+    def _obey(self, control: Control) -> None:
+        match control:
+            case Origins():
+                self.tide.announce(control)
+            case Mark():
+                self.tide.set_mark(control)
+            case RegistryChange():
+                self._changes.append(control)
+                self._changes.sort(key=lambda change: (change.effective, change.id))
+                for desk in self.desks.values():
+                    desk.watch.plan(control)
+
+    def _take_parcel(self, parcel: Parcel, appended: int) -> list[Alert]:
+        before = self.tide.highest(parcel.origin)
+        joined, news = self.tide.join(parcel, appended)
+        if joined == "gap":
+            self.counts.gaps += 1
+            return []
+        self.counts.unknown_origins += joined == "unknown"
+        if parcel.lost:
+            self.counts.lost += max(0, parcel.stop - max(news, parcel.start))
+        instants: list[Alert] = []
+        for entry in parcel.entries:
+            if entry.offset < news:
+                self.counts.repeats += 1
+            else:
+                instants.extend(self._hold(entry, before))
+        return instants
+
+    def _hold(self, entry: Entry, before: int) -> list[Alert]:
+        fact = entry.fact
+        desk = self.desks.get(fact.tenant) or self._open(fact.tenant)
+        self.counts.facts += 1
+        lag = max(entry.lag, before - fact.time)
+        late = lag > desk.watch.lateness
+        slot = (fact.time + lag if late else fact.time) // self._slot
+        self.counts.late += late
+        if desk.next is not None and slot < desk.next:
+            # Only an idle decision or the bound on held facts closes a slot before its facts are in.
+            self.counts.late_by_idle += not late
+            slot, late = desk.next, True
+        desk.hold.put(slot, fact, late)
+        return desk.watch.instant(fact, slot)
+
+    def _open(self, tenant: str) -> Desk:
+        watch = Watch(tenant, self._settings, self._registry)
+        for change in self._changes:
+            watch.plan(change)
+        desk = self.desks[tenant] = Desk(Hold(), watch)
+        return desk
+
+    # -- closing -----------------------------------------------------------------------------------------
+
+    def close(self) -> Closing | None:
+        """Close the next slot that may close and has something to do; None when there is none."""
+        best: tuple[int, str] | None = None
+        held = 0
+        for tenant, desk in self.desks.items():
+            held += desk.hold.facts
+            due = self._closable(desk)
+            if due is not None and (best is None or (due, tenant) < best):
+                best = (due, tenant)
+        if best is None and held > self._settings.limits.held_facts:
+            best = self._oldest()
+        return self._close(*best) if best else None
+
+    def _closable(self, desk: Desk) -> int | None:
+        """The desk's next slot with something to do, if it may close. Passes over empty slots before it."""
+        last = self._limit(desk) // self._slot
+        due = desk.due()
+        if due is not None and due < last:
+            return due
+        if desk.next is not None:
+            desk.next = max(desk.next, last)
+        return None
+
+    def _limit(self, desk: Desk) -> int:
+        limit = self.tide.limit(desk.watch.lateness)
+        if limit == FOREVER:
+            return (self.tide.newest() // self._slot + 1) * self._slot
+        return limit
+
+    def _oldest(self) -> tuple[int, str]:
+        """The lowest held slot of all: closed early, rather than holding without bound."""
+        self.counts.early_closings += 1
+        slot, tenant = min((first, name) for name, d in self.desks.items() if (first := d.hold.first()) is not None)
+        self.desks[tenant].watch.degrade("held_facts")
+        return slot, tenant
+
+    def _close(self, slot: int, tenant: str) -> Closing:
+        desk = self.desks[tenant]
+        taken: Taken = desk.hold.take(slot)
+        desk.next = slot + 1
+        self.counts.slots += 1
+        self.counts.copies += taken.copies
+        return desk.watch.close(slot, taken)
+
+    # -- state -------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> bytes:
+        """Everything that the rest of the log's results depend on."""
+        desks = {
+            tenant: (desk.hold.snapshot(), desk.watch.snapshot(), desk.next)
+            for tenant, desk in self.desks.items()
+        }
+        return _encode(_Kept(VERSION, self.tide, list(self._seen_controls), self._changes, self.counts, desks))
+
+    def restore(self, data: bytes) -> None:
+        """Inverse of `snapshot`, into a floor made with the same settings and registry."""
+        kept = _decode(data)
+        if kept.version != VERSION:
+            raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
+        self.tide, self.counts, self._changes = kept.tide, kept.counts, kept.changes
+        self._seen_controls = dict.fromkeys(kept.controls)
+        self.desks = {}
+        for tenant, (hold, watch, next_slot) in kept.desks.items():
+            desk = self._open(tenant)
+            desk.hold, desk.next = Hold.restore(hold), next_slot
+            desk.watch.restore(watch)
+
+
+class _Kept(Struct, array_like=True):
+    version: int
+    tide: Tide
+    controls: list[str]
+    changes: list[RegistryChange]
+    counts: Counts
+    desks: dict[str, tuple[bytes, bytes, int | None]]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Kept).decode

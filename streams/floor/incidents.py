@@ -1,0 +1,131 @@
+"""Incidents: what is open at one tenant, and the changes to tell. One incident per trouble.
+
+Whoever finds trouble opens an incident here, touches it while it lasts and resolves it; this file sees to the
+bounds, the ids and to telling neither too often nor twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
+
+from streams.floor.cuts import covers
+from streams.floor.incident import Incident, Scope, incident_id, tell
+from streams.records.alerts import RANK, Alert, Kind, Severity
+from streams.records.facts import MICROS, Dims
+from streams.settings import Settings
+
+TELL_AGAIN_US = 15 * 60 * MICROS  # growth is told at most so often
+DISTINCT = 4096  # conversations told apart in one incident; beyond, each mention counts
+MEMORY_US = 2 * 86400 * MICROS  # how long a closed incident is remembered, for learning and for withdrawals
+
+
+class Closed(Struct, frozen=True, array_like=True):
+    """A closed statistical incident's place and span: the baselines must not learn it."""
+
+    scope: Scope
+    since: int
+    until: int
+
+
+class Incidents:
+    """The open incidents of one tenant."""
+
+    def __init__(self, tenant: str, settings: Settings) -> None:
+        self.tenant = tenant
+        self.config = ""
+        self.slot = 0
+        self.refused = 0
+        self.open: dict[str, Incident] = {}
+        self._settings = settings
+        self._seen: dict[str, dict[str, None]] = {}
+        self._closed: list[Closed] = []
+        self._changes: list[Alert] = []
+
+    def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
+        """Open an incident in the slot being closed. None where the tenant has too many open already."""
+        if len(self.open) >= self._settings.limits.tenant_incidents:
+            self.refused += 1
+            return None
+        severity: Severity = fields.pop("severity", None) or getattr(self._settings.severities, kind)
+        name = incident_id(self.tenant, kind, signal, scope, self.slot)
+        incident = Incident(name, kind, signal, scope, severity, **fields)
+        self.open[name] = incident
+        return incident
+
+    def tell_open(self, incident: Incident) -> None:
+        """Say that it opened, once what is known of it is in."""
+        self._tell(incident, "open", incident.opened)
+
+    def find(self, kind: Kind, scope: Scope) -> Incident | None:
+        """The open incident of this kind in exactly this scope."""
+        for incident in self.open.values():
+            if incident.kind == kind and incident.scope == scope:
+                return incident
+        return None
+
+    def touch(self, incident: Incident, time: int, conversation: str | None) -> None:
+        """More of the same, in this conversation."""
+        incident.touched = max(incident.touched, time)
+        seen = self._seen.setdefault(incident.id, {})
+        if conversation is None or conversation in seen:
+            return
+        incident.affected += 1
+        if len(seen) < DISTINCT:
+            seen[conversation] = None
+        if len(incident.conversations) < self._settings.examples.conversations:
+            incident.conversations.append(conversation)
+
+    def rise(self, incident: Incident, severity: Severity) -> None:
+        """Raise the severity; it never falls."""
+        if RANK[severity] > RANK[incident.severity]:
+            incident.severity = severity
+
+    def resolve(self, incident: Incident, at: int, reason: str) -> None:
+        """It is over."""
+        del self.open[incident.id]
+        self._seen.pop(incident.id, None)
+        if incident.test >= 0:
+            self._closed.append(Closed(incident.scope, incident.since, at))
+        self._changes.append(tell(incident, self.tenant, "resolved", at, self.config, ended=reason))
+
+    def grow(self, at: int) -> None:
+        """Tell what has grown since it was last told: severity at once, spread when it has doubled."""
+        for incident in self.open.values():
+            risen = RANK[incident.severity] > RANK[incident.told_severity]
+            doubled = incident.affected >= 2 * max(incident.told, 1)
+            if risen or (doubled and at - incident.told_at >= TELL_AGAIN_US):
+                self._tell(incident, "updated", at)
+
+    def _tell(self, incident: Incident, state: Any, at: int) -> None:
+        incident.told, incident.told_at, incident.told_severity = incident.affected, at, incident.severity
+        self._changes.append(tell(incident, self.tenant, state, at, self.config))
+
+    def struck(self, time: int, dims: Dims) -> bool:
+        """Whether a statistical incident, open or closed, covers this time and place."""
+        for incident in self.open.values():
+            if incident.test >= 0 and incident.since <= time and covers(incident.scope, dims):
+                return True
+        return any(c.since <= time <= c.until and covers(c.scope, dims) for c in self._closed)
+
+    def forget(self, now: int) -> None:
+        """Drop what was closed long ago."""
+        self._closed = [closed for closed in self._closed if closed.until >= now - MEMORY_US]
+
+    def changes(self) -> list[Alert]:
+        """The changes since the last call."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    def state(self) -> Any:
+        """Plain values; taken between closings, when every change has been told."""
+        seen = {name: list(conversations) for name, conversations in self._seen.items()}
+        return to_builtins([list(self.open.values()), seen, self._closed, self.refused])
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        incidents, seen, closed, self.refused = state
+        self.open = {incident.id: incident for incident in convert(incidents, list[Incident])}
+        self._seen = {name: dict.fromkeys(conversations) for name, conversations in seen.items()}
+        self._closed = convert(closed, list[Closed])

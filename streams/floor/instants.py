@@ -1,0 +1,69 @@
+"""Instants: what one event proves is said before its slot closes, and confirmed or withdrawn when it does.
+
+Closings decide without looking here. Afterwards, whatever was said for the slot and not opened by it is
+withdrawn, naming the incident that took it in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import convert, to_builtins
+
+from streams.floor.incident import Incident, incident_id, tell
+from streams.floor.incidents import Incidents
+from streams.floor.rules import Finding
+from streams.records.alerts import Alert
+from streams.records.facts import Fact
+from streams.settings import Severities
+
+DETECTOR = "registry/1"
+
+
+class Instants:
+    """What was said at one tenant and not yet confirmed."""
+
+    def __init__(self, tenant: str, incidents: Incidents, severities: Severities) -> None:
+        self._tenant, self._incidents, self._severities = tenant, incidents, severities
+        self._said: dict[str, tuple[int, Incident]] = {}
+
+    def say(self, finding: Finding, fact: Fact, slot: int) -> Alert | None:
+        """An unconfirmed `open`, unless the same is open or was said already."""
+        if self._incidents.find(finding.kind, finding.scope) is not None:
+            return None
+        if any(i.kind == finding.kind and i.scope == finding.scope for _, i in self._said.values()):
+            return None
+        name = incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot)
+        incident = Incident(
+            name, finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
+            since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
+            conversations=[] if fact.conversation is None else [fact.conversation],
+            evidence={"reason": finding.reason},
+        )  # fmt: skip
+        self._said[name] = (slot, incident)
+        return tell(incident, self._tenant, "open", fact.time, self._incidents.config, confirmed=False)
+
+    def settle(self, slot: int, opened: set[str], at: int) -> list[Alert]:
+        """Withdraw what was said for slots up to this one and was not opened. opened: ids that ever opened."""
+        withdrawn = []
+        for name, (said, incident) in list(self._said.items()):
+            if said <= slot:
+                del self._said[name]
+                if name not in opened:
+                    taken = self._incidents.find(incident.kind, incident.scope)
+                    why = taken.id if taken else "not confirmed by its slot"
+                    withdrawn.append(
+                        tell(
+                            incident, self._tenant, "resolved", at, self._incidents.config,
+                            confirmed=False, withdrawn=why,
+                        )  # fmt: skip
+                    )
+        return withdrawn
+
+    def state(self) -> Any:
+        """Plain values."""
+        return to_builtins(list(self._said.values()))
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        self._said = {i.id: (slot, i) for slot, i in convert(state, list[tuple[int, Incident]])}

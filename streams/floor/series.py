@@ -1,0 +1,227 @@
+"""Series: every signal of one tenant over all its segments: score first, learn second and later.
+
+An observation is compared with what its own queue leads one to expect; every segment it belongs to multiplies
+the likelihood ratio. What is learnt waits four hours, so that an incident found meanwhile can strike it out.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct, convert
+
+from detectors.baseline import Baseline, Expected
+from detectors.level import Levels
+from detectors.rate import EDetectors, Table, table
+from streams.floor.cuts import Cuts
+from streams.floor.observations import Observation
+from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
+from streams.records.facts import MICROS
+from streams.settings import Budget
+
+BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
+RECENT_US = 3 * 86400 * MICROS  # how far back an onset may lie and still be explained by observations
+RECENTS = 20_000  # observations of one test kept to explain an alarm
+LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
+DAY_MEMORY = 0.3  # weight of the newest day in observations per day
+OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
+
+
+class Recent(Struct, frozen=True, array_like=True, gc=False):
+    """One observation as a test saw it.
+
+    raw, usual: what people read, and what was usual for it; per_x: their units per unit of score.
+    """
+
+    time: int
+    place: int
+    x: float
+    mean: float
+    var: float
+    logs: tuple[float, ...]
+    raw: float
+    usual: float
+    per_x: float
+    conversation: str | None
+
+
+class Judged(Struct, frozen=True):
+    """An observation after one test. past: segments whose evidence is past the threshold, and the statistic
+    of each in opening days."""
+
+    test: int
+    recent: Recent
+    past: list[tuple[int, float]]
+
+
+class Waiting(Struct, frozen=True, array_like=True, gc=False):
+    """One observation on its way into the baseline."""
+
+    time: int
+    hour: float
+    signal: str
+    place: int
+    stratum: int
+    category: int
+
+
+class PerDay:
+    """Observations per opening day of each row, as a running mean over days on which there were any."""
+
+    def __init__(self) -> None:
+        self._day, self._today, self._mean = array("q"), array("d"), array("d")
+
+    def weight(self, row: int, day: int) -> float:
+        """Count one observation; returns 1 / (observations per day)."""
+        if row >= len(self._day):
+            more = row + 1 - len(self._day)
+            self._day.extend([-1] * more)
+            self._today.extend([0.0] * more)
+            self._mean.extend([0.0] * more)
+        if self._day[row] != day:
+            today, mean = self._today[row], self._mean[row]
+            self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
+            self._day[row], self._today[row] = day, 0.0
+        self._today[row] += 1.0
+        return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
+
+    def state(self) -> list[bytes]:
+        """Raw arrays."""
+        return [part.tobytes() for part in (self._day, self._today, self._mean)]
+
+    def restore(self, state: list[bytes]) -> None:
+        """Inverse of `state`."""
+        for part, data in zip((self._day, self._today, self._mean), state, strict=True):
+            del part[:]
+            part.frombytes(data)
+
+
+class Series:
+    """All tests of one tenant.
+
+    budget: the threshold, in opening days, and the head start of new versions. wanted: names of the tests to run.
+    """
+
+    def __init__(self, cuts: Cuts, budget: Budget, wanted: frozenset[str]) -> None:
+        self._cuts, self._alarm, self._head = cuts, budget.ticket_days, budget.head_start
+        self._fed = {
+            name: tuple(i for i in tests if TESTS[i].name in wanted) for name, tests in FED_BY.items()
+        }
+        self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
+        self.levels = {name: Levels(s.scores) for name, s in SIGNALS.items() if s.levels}
+        self.tests = [EDetectors(test.shifts) for test in TESTS]
+        self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
+        self._per_day = [PerDay() for _ in TESTS]
+        self._waiting: deque[Waiting] = deque()
+        self._tables: dict[tuple[int, str, str | None, int], tuple[Expected, Table]] = {}
+
+    def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
+        """Score one observation and queue it for learning. hour: local hour of the week; day: local day."""
+        signal = SIGNALS[seen.signal]
+        queue = seen.dims.queue
+        category = self._category(signal, queue, seen.value)
+        if category is None:
+            return
+        self._waiting.append(Waiting(seen.time, hour, signal.name, place, seen.stratum, category))
+        expected = self.baselines[signal.name].expect(seen.time, hour, queue, seen.stratum)
+        if expected is None:
+            return
+        for index in self._fed[signal.name]:
+            now = self._table(index, signal, seen, expected)
+            recent = self._remember(index, seen, place, now, category)
+            yield Judged(index, recent, self._test(index, place, seen.time, day, now, category))
+
+    def _category(self, signal: Signal, queue: str | None, value: float) -> int | None:
+        if not signal.levels:
+            return signal.category(value)
+        levels = self.levels[signal.name]
+        category = levels.bin(queue, value)
+        if category is None:
+            levels.learn(queue, value)
+        return category
+
+    def _table(self, index: int, signal: Signal, seen: Observation, expected: Expected) -> Table:
+        key = (index, signal.name, seen.dims.queue, seen.stratum)
+        known = self._tables.get(key)
+        if known is None or known[0] is not expected:
+            # Few observations behind an expectation: the worst that is still normal lies further out.
+            events = expected.p[1] * expected.n + 1.0 if len(expected.p) == 2 else expected.n
+            inflation = expected.inflation + OWN_ERROR / math.sqrt(events)
+            fresh = table(expected.p, signal.scores, TESTS[index].shifts, inflation)
+            known = self._tables[key] = (expected, fresh)
+        return known[1]
+
+    def _remember(self, index: int, seen: Observation, place: int, now: Table, category: int) -> Recent:
+        signal, x = SIGNALS[seen.signal], now.x[category]
+        raw, usual, per_x = x, now.mean, 1.0
+        if signal.levels:
+            scale = self.levels[signal.name].scale(seen.dims.queue)
+            if scale is not None:
+                raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
+        elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
+            raw, usual = seen.value, 1.0 - now.mean
+        recent = Recent(
+            seen.time, place, x, now.mean, now.var, now.logs[category], raw, usual, per_x, seen.conversation
+        )
+        self.recents[index].append(recent)
+        return recent
+
+    def _test(
+        self, index: int, place: int, time: int, day: int, now: Table, category: int
+    ) -> list[tuple[int, float]]:
+        test, per_day = self.tests[index], self._per_day[index]
+        test.grow(len(self._cuts.segments))
+        past = []
+        for row in self._cuts.places[place].rows:
+            days = test.see(row, time, per_day.weight(row, day), now, category)
+            if days >= self._alarm:
+                past.append((row, days))
+        return past
+
+    def head_start(self, row: int) -> None:
+        """A new version began to speak: its segment needs less evidence in every test."""
+        for test in self.tests:
+            test.grow(row + 1)
+            test.start(row, self._head)
+
+    def learn(self, now: int, struck: Callable[[int, int], bool]) -> None:
+        """Learn what has waited long enough. struck(time, place): whether an incident covers it."""
+        while self._waiting and self._waiting[0].time <= now - BEHIND_US:
+            old = self._waiting.popleft()
+            if not struck(old.time, old.place):
+                queue = self._cuts.places[old.place].dims.queue
+                self.baselines[old.signal].learn(old.time, old.hour, queue, old.stratum, old.category)
+
+    def forget(self, now: int) -> None:
+        """Drop observations too old to explain anything."""
+        for recents in self.recents:
+            while recents and recents[0].time < now - RECENT_US:
+                recents.popleft()
+
+    def state(self) -> Any:
+        """Plain values."""
+        return {
+            "baselines": {name: b.state() for name, b in self.baselines.items()},
+            "levels": {name: level.state() for name, level in self.levels.items()},
+            "tests": [test.state() for test in self.tests],
+            "per_day": [p.state() for p in self._per_day],
+            "recents": [list(recents) for recents in self.recents],
+            "waiting": list(self._waiting),
+        }
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        self.baselines = {name: Baseline.from_state(kept) for name, kept in state["baselines"].items()}
+        for name, kept in state["levels"].items():
+            self.levels[name].restore(kept)
+        for test, kept in zip(self.tests, state["tests"], strict=True):
+            test.restore(kept)
+        for per_day, kept in zip(self._per_day, state["per_day"], strict=True):
+            per_day.restore(kept)
+        for recents, kept in zip(self.recents, state["recents"], strict=True):
+            recents.extend(convert(row, Recent) for row in kept)
+        self._waiting = deque(convert(row, Waiting) for row in state["waiting"])

@@ -1,0 +1,97 @@
+"""Signals: what is watched in conversations, how an observation becomes a category, and what an excess means.
+
+Scores rise with harm. An outcome has two categories; CSAT and the like five; trouble counts signs; a level is
+binned by its robust distance from the queue's median.
+"""
+
+from __future__ import annotations
+
+import math
+
+from msgspec import Struct
+
+from streams.records.alerts import Kind
+
+ODDS = tuple(math.log(ratio) for ratio in (1.5, 2.0, 3.0, 5.0, 10.0))
+SHIFTS_SD = (0.3, 0.6, 1.0)
+BINS = tuple(-2.0 + 0.5 * i for i in range(9))  # centres, in robust standard deviations
+
+
+class Signal(Struct, frozen=True):
+    """One signal.
+
+    scores: of its categories. levels: whether values are binned first; log: whether they are logarithms of
+    what people read. scale: the baseline's unit of season and mood, see `detectors.baseline`. unit: of
+    observed and expected. least: excess that an alarm needs, in observations.
+    """
+
+    name: str
+    kind: Kind
+    scores: tuple[float, ...]
+    unit: str
+    levels: bool = False
+    log: bool = False
+    scale: float = 1.0
+    least: float = 3.0
+
+    def category(self, value: float) -> int:
+        """The category of a value that needs no binning: outcomes and counts as they are, grades by harm."""
+        if self.name in GRADES:
+            return len(self.scores) - 1 - round(value * (len(self.scores) - 1))
+        return int(value)
+
+
+OUTCOME = (0.0, 1.0)
+GRADE = (0.0, 0.25, 0.5, 0.75, 1.0)
+GRADES = ("csat", "nps", "csat_given_trouble")
+
+_SHARE = "per conversation"
+SIGNALS: dict[str, Signal] = {
+    signal.name: signal
+    for signal in (
+        Signal("escalation", "escalation_rate", OUTCOME, _SHARE),
+        Signal("tool_error", "satisfaction", OUTCOME, _SHARE),
+        Signal("trouble", "satisfaction", (0.0, 1.0, 2.0, 3.0), _SHARE),
+        Signal("resolution", "satisfaction", OUTCOME, _SHARE),
+        Signal("csat", "satisfaction", GRADE, "score", scale=1.5),
+        Signal("nps", "satisfaction", GRADE, "score", scale=1.5),
+        Signal("csat_given_trouble", "satisfaction", GRADE, "score", scale=1.5),
+        Signal("returned", "containment", OUTCOME, _SHARE, least=8.0),
+        Signal("refusal", "response_drift", OUTCOME, _SHARE),
+        Signal("latency", "response_drift", BINS, "ms", levels=True, log=True, scale=0.5),
+        Signal("length", "response_drift", BINS, "words", levels=True, log=True, scale=0.5),
+        Signal("sentiment", "sentiment", BINS, "score", levels=True, scale=0.5),
+    )
+}
+
+
+class Test(Struct, frozen=True):
+    """One sequential test: which signals feed it, against which alternatives.
+
+    feeds: signals whose likelihood ratios it multiplies; the first one names it in alerts.
+    """
+
+    name: str
+    feeds: tuple[str, ...]
+    shifts: tuple[float, ...]
+
+    @property
+    def signal(self) -> Signal:
+        """The signal that speaks for the test."""
+        return SIGNALS[self.feeds[0]]
+
+
+_RATES = ("escalation", "tool_error", "trouble", "resolution", "csat", "nps", "returned", "refusal")
+_DOWN = tuple(-shift for shift in SHIFTS_SD)
+TESTS: tuple[Test, ...] = (
+    *(Test(name, (name,), ODDS) for name in _RATES),
+    # Trouble and, given that conversation's trouble, its grade: independent evidence, so it multiplies.
+    Test("joint", ("trouble", "csat_given_trouble"), ODDS),
+    Test("latency_up", ("latency",), SHIFTS_SD),
+    Test("length_up", ("length",), SHIFTS_SD),
+    Test("length_down", ("length",), _DOWN),
+    Test("sentiment_down", ("sentiment",), _DOWN),
+)
+FED_BY: dict[str, tuple[int, ...]] = {
+    name: tuple(i for i, test in enumerate(TESTS) if name in test.feeds) for name in SIGNALS
+}

@@ -1,0 +1,67 @@
+"""Speakers: the sources of one tenant, and which of them is silent when it should speak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detectors.base import Verdict
+from detectors.quiet import Quiet
+from streams.floor.incidents import Incidents
+from streams.records.facts import MICROS
+from streams.records.registry import Tenant
+
+SOURCES = 500  # made-up names must not take the memory
+DETECTOR = "quiet/1"
+
+
+class Speakers:
+    """One gap watch per source. entry: the tenant's part of the registry, for opening hours."""
+
+    def __init__(self, incidents: Incidents) -> None:
+        self._incidents = incidents
+        self._quiet: dict[str, Quiet] = {}
+        self._last = 0
+        self.entry = Tenant()
+
+    def arrive(self, source: str, time: int) -> None:
+        """A conversation or a survey came from this source."""
+        quiet = self._quiet.get(source)
+        if quiet is None:
+            if len(self._quiet) >= SOURCES:
+                return
+            quiet = self._quiet[source] = Quiet()
+        calendar = self.entry.calendar(source)
+        quiet.arrive(time, calendar.hour_of_week(time))
+        incident = self._incidents.find("silence", {"source": source})
+        if incident is not None:
+            self._incidents.resolve(incident, time, "it speaks again")
+
+    def tick(self, now: int) -> None:
+        """Time passed up to `now`, microseconds; opens incidents."""
+        passed_s = (now - self._last) / MICROS if self._last else 0.0
+        self._last = now
+        for source, quiet in self._quiet.items():
+            calendar = self.entry.calendar(source)
+            is_open = calendar.is_open(now - 1)
+            open_s = min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now))
+            verdict = quiet.tick(now, open_s if is_open else passed_s, calendar.hour_of_week(now - 1), open=is_open)
+            if verdict.alarm and self._incidents.find("silence", {"source": source}) is None:
+                self._open(source, verdict, now)
+
+    def _open(self, source: str, verdict: Verdict, now: int) -> None:
+        incident = self._incidents.start(
+            "silence", "silence", {"source": source}, since=verdict.onset or now, opened=now, touched=now,
+            unit="arrivals", detector=DETECTOR, observed=verdict.observed, expected=verdict.expected,
+        )  # fmt: skip
+        if incident is not None:
+            incident.evidence = {"chance": verdict.p, "expected_arrivals": verdict.expected}
+            self._incidents.tell_open(incident)
+
+    def state(self) -> Any:
+        """Plain values."""
+        return [self._last, [[source, quiet.state()] for source, quiet in self._quiet.items()]]
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        self._last, rows = state
+        self._quiet = {source: Quiet.from_state(kept) for source, kept in rows}

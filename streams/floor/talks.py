@@ -1,0 +1,166 @@
+"""Talks: the open and ended conversations of one tenant, and what they decide as facts and time go by."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
+
+from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
+from streams.floor.customers import Customers
+from streams.floor.observations import Observation, closing_observations, handoff_trials
+from streams.records.facts import MICROS, Fact, Passed, Scored
+from streams.records.registry import Tenant
+from streams.settings import IdleTimes, Limits
+
+MINUTE_US = 60 * MICROS
+ENDED_US = 7 * 86400 * MICROS  # a score is attributed for so long
+SETTLED_US = 86400 * MICROS  # before that most customers look new, and returns rare
+
+
+class Folded(Struct, frozen=True):
+    """What a fact did. began: its conversation, or its survey, is new."""
+
+    observations: list[Observation]
+    began: bool
+
+
+class Talks:
+    """Conversations of one tenant, bounded; the longest unheard are dropped first."""
+
+    def __init__(self, limits: Limits, idle: IdleTimes) -> None:
+        self._limits, self._idle = limits, idle
+        self.open: dict[str, Conversation] = {}
+        self.ended: dict[str, Ended] = {}
+        self.customers = Customers(limits.customers)
+        self.entry = Tenant()
+        self.begun: int | None = None
+        self.dropped = 0
+        self._timers: dict[int, list[str]] = {}
+        self._minutes: list[int] = []
+
+    def fold(self, fact: Fact) -> Folded:
+        """Take one fact. An exception leaves everything but the customer's last visit as it was."""
+        if self.begun is None:
+            self.begun = fact.time
+        key = fact.conversation
+        if key is None or (key in self.ended and not self._reopens(key, fact)):
+            return Folded([], began=key is None)
+        old = self.open.get(key)
+        began: list[Observation] = []
+        if old is None:
+            if isinstance(fact, Scored):
+                return Folded([], began=False)  # of a conversation that nobody saw: judged, not opened
+            old = self._opened(fact, began)
+        new = fold(old, fact)
+        decided = [*began, *self._decided(old, new, fact.time)]
+        self._keep(new, fact.time)
+        return Folded(decided, began=bool(began) or new.first == fact.time == old.first)
+
+    def _reopens(self, key: str, fact: Fact) -> bool:
+        """An id that is used again begins a new conversation; anything else after the end is an afterthought."""
+        again = isinstance(fact, Passed) and fact.step == "started"
+        if again:
+            del self.ended[key]
+        return again
+
+    def _opened(self, fact: Fact, began: list[Observation]) -> Conversation:
+        counts, back = True, None
+        if fact.customer is not None:
+            counts, back = self.customers.arrives(fact.customer, fact.time)
+        settled = self.begun is not None and fact.time - self.begun >= SETTLED_US
+        if back is not None and settled:
+            seen = Observation("returned", fact.time, fact.dims, float(back), fact.conversation, fact.customer)
+            began.append(seen)
+        return opened(fact, counts)
+
+    def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
+        if new.counts and new.ai is not False:
+            yield from handoff_trials(old, new, time)
+            if new.ended:
+                yield from closing_observations(new, time)
+
+    def _keep(self, new: Conversation, time: int) -> None:
+        known = self.open.pop(new.key, None) is not None
+        if new.ended:
+            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
+            self._bound(self.ended, self._limits.ended)
+            return
+        self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
+        self._bound(self.open, self._limits.conversations)
+        if not known:
+            self._schedule(new)
+
+    def _bound(self, rows: dict[str, Any], most: int) -> None:
+        if len(rows) > most:
+            del rows[next(iter(rows))]
+            self.dropped += 1
+
+    # -- time --------------------------------------------------------------------------------------------
+
+    def _idle_us(self, conversation: Conversation) -> int:
+        channel: Any = conversation.dims.channel
+        stated = self.entry.idle(channel)
+        return int((getattr(self._idle, channel) if stated is None else stated) * MICROS)
+
+    def _schedule(self, conversation: Conversation) -> None:
+        edge = next_edge(conversation)
+        due = conversation.last + self._idle_us(conversation)
+        due = due if edge is None or conversation.handed_off_at is not None else min(due, edge)
+        minute = due // MINUTE_US + 1
+        if minute not in self._timers:
+            self._timers[minute] = []
+            heapq.heappush(self._minutes, minute)
+        self._timers[minute].append(conversation.key)
+
+    def next_due(self) -> int | None:
+        """When the next conversation has to be looked at, microseconds."""
+        return self._minutes[0] * MINUTE_US if self._minutes else None
+
+    def tick(self, now: int) -> Iterator[Observation]:
+        """Age bins left behind and conversations fallen silent by `now`."""
+        while self._minutes and self._minutes[0] * MINUTE_US <= now:
+            for key in self._timers.pop(heapq.heappop(self._minutes)):
+                conversation = self.open.get(key)
+                if conversation is not None:
+                    yield from self._look(conversation, now)
+
+    def _look(self, old: Conversation, now: int) -> Iterator[Observation]:
+        new = copy(old)
+        new.ended = now - old.last >= self._idle_us(old)
+        # A silent conversation did not grow older than its last word.
+        yield from self._decided(old, new, old.last if new.ended else now)
+        if new.ended:
+            self._keep(new, now)
+        else:
+            self.open[new.key] = new
+            self._schedule(new)
+
+    def forget(self, now: int) -> None:
+        """Drop what is too old to matter; both are in the order of their ending."""
+        while self.ended:
+            key = next(iter(self.ended))
+            if now - self.ended[key].at < ENDED_US:
+                break
+            del self.ended[key]
+        self.customers.forget(now)
+
+    def state(self) -> Any:
+        """Plain values."""
+        timers = [[minute, keys] for minute, keys in sorted(self._timers.items())]
+        ended = [[key, row] for key, row in self.ended.items()]
+        return to_builtins(
+            [list(self.open.values()), ended, self.customers.state(), timers, self.begun, self.dropped]
+        )
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        conversations, ended, customers, timers, self.begun, self.dropped = state
+        self.open = {c.key: c for c in convert(conversations, list[Conversation])}
+        self.ended = {key: convert(row, Ended) for key, row in ended}
+        self.customers.restore(customers)
+        self._timers = {minute: keys for minute, keys in timers}
+        self._minutes = sorted(self._timers)

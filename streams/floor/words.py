@@ -1,0 +1,112 @@
+"""Words: one plain sentence and one first step for each kind of trouble, for whoever is woken by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from streams.records.alerts import SUMMARY_LENGTH, rfc3339
+
+PLACE_LENGTH = 40  # of a name in a sentence; the whole one stands in `scope`
+ORDER = ("agent", "version", "model", "queue", "channel", "source", "language", "action", "customer")
+
+
+class Told(Struct, frozen=True):
+    """What the words are made of."""
+
+    kind: str
+    signal: str
+    state: str
+    scope: dict[str, str]
+    since: int
+    observed: float | None
+    expected: float | None
+    unit: str
+    affected: int
+    evidence: dict[str, Any]
+
+
+WHAT = {
+    "escalation": "Handoffs to people are up",
+    "tool_error": "Tool calls fail more often",
+    "trouble": "More conversations end in trouble",
+    "joint": "More conversations end in trouble, and customers rate them lower",
+    "resolution": "Fewer conversations are judged resolved",
+    "csat": "Satisfaction scores fell",
+    "nps": "Recommendation scores fell",
+    "returned": "Customers come back soon after a finished conversation",
+    "refusal": "The AI declines more often",
+    "latency_up": "Answers take longer",
+    "length_up": "Answers became longer",
+    "length_down": "Answers became shorter",
+    "sentiment_down": "Customers sound unhappier",
+    "volume_high": "Far more traffic than usual for the time",
+    "volume_low": "Far less traffic than usual for the time",
+    "silence": "A source that should speak is silent",
+    "survey_reuse": "The same respondents answer again and again, without conversations",
+    "action": "An action was used that is not allowed",
+    "data": "A class of data was touched that is not allowed",
+    "amount": "An amount above the limit was moved",
+    "subject": "The record of another customer was touched",
+    "tenant": "Events of a tenant that nobody registered",
+    "source": "Events from a source that nobody registered",
+    "agent": "An agent that nobody registered serves customers",
+    "version": "A version that nobody registered serves customers",
+    "model": "A model that nobody registered serves customers",
+}
+ACTION = {
+    "escalation_rate": "Read three of the handed-off conversations; compare with what changed at that time.",
+    "satisfaction": "Read three of the conversations; check tools and answers of this segment since then.",
+    "sentiment": "Read three of the conversations since then.",
+    "response_drift": "Compare answers before and after; check for a new prompt, model or slow back end.",
+    "containment": "Read what the returning customers ask again; the first answer probably did not help.",
+    "volume": "Check campaigns, outages and routing; see whether the AI keeps up.",
+    "silence": "Check the integration: its connection, credentials and last deployment.",
+    "boundary": "Stop or restrict the agent if this is not intended; read the conversations named here.",
+    "shadow_ai": "Find out who deployed it; stop it, or add it to the registry.",
+    "feedback_integrity": "Leave these surveys out of reports and training; find out how the links spread.",
+    "pipeline": "See the limits in the configuration and what fills them.",
+}
+
+
+def summary(told: Told) -> str:
+    """What, where, how much, since when, in at most 200 characters."""
+    what = WHAT.get(told.signal, told.kind.replace("_", " "))
+    parts = [what, _where(told.scope), _how_much(told), f"since {_clock(told.since)}"]
+    if told.state == "resolved":
+        parts.append("over now")
+    text = ", ".join(part for part in parts if part)
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+def action(told: Told) -> str:
+    """The first thing to check or do."""
+    if told.kind in ("escalation_rate", "satisfaction", "response_drift") and "version" in told.scope:
+        return "This version is new: compare it with the one before, and roll back if it is worse."
+    return ACTION.get(told.kind, "Look at the evidence.")
+
+
+def _where(scope: dict[str, str]) -> str:
+    named = [f"{name} {_short(scope[name])}" for name in ORDER if name in scope]
+    return "in " + " ".join([f"tenant {_short(scope['tenant'])}", *named])
+
+
+def _short(name: str | list[str]) -> str:
+    text = name if isinstance(name, str) else ", ".join(name)
+    clean = "".join(c if c.isprintable() else "?" for c in text)
+    return clean if len(clean) <= PLACE_LENGTH else clean[: PLACE_LENGTH - 1] + "…"
+
+
+def _how_much(told: Told) -> str:
+    if told.observed is None or told.expected is None:
+        return f"{told.affected} conversations" if told.affected else ""
+    if told.unit == "per conversation" and max(told.observed, told.expected) <= 1.0:
+        return f"{told.observed:.0%} instead of {told.expected:.0%}"
+    if told.unit == "ms":
+        return f"{told.observed / 1000:.1f} s instead of {told.expected / 1000:.1f} s"
+    return f"{told.observed:.3g} {told.unit} instead of {told.expected:.3g}"
+
+
+def _clock(micros: int) -> str:
+    return rfc3339(micros)[:16].replace("T", " ") + " UTC"

@@ -1,0 +1,1 @@
+"""What travels: the typed records that the rest of the product exchanges."""
