@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from streams.simulate.effects import Window
 from streams.simulate.floor import Tenant
 from streams.simulate.schedule import schedule
 from streams.simulate.settings import Simulation, check
