@@ -78,7 +78,7 @@ class Talks:
         return opened(fact, counts)
 
     def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
-        if new.counts and new.ai is not False:
+        if _tried(new):
             yield from handoff_trials(old, new, time)
             if new.ended:
                 yield from closing_observations(new, time)
@@ -92,7 +92,7 @@ class Talks:
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
         self._bound(self.open, self._limits.conversations)
         if not known:
-            self._schedule(new)
+            self._schedule(new, time)
 
     def _bound(self, rows: dict[str, Any], most: int) -> None:
         if len(rows) > most:
@@ -106,11 +106,12 @@ class Talks:
         stated = self.entry.idle(channel)
         return int((getattr(self._idle, channel) if stated is None else stated) * MICROS)
 
-    def _schedule(self, conversation: Conversation) -> None:
-        edge = next_edge(conversation)
+    def _schedule(self, conversation: Conversation, now: int) -> None:
         due = conversation.last + self._idle_us(conversation)
-        due = due if edge is None or conversation.handed_off_at is not None else min(due, edge)
-        minute = due // MINUTE_US + 1
+        edge = next_edge(conversation)
+        if edge is not None and _tried(conversation) and conversation.handed_off_at is None:
+            due = min(due, edge)
+        minute = max(due, now) // MINUTE_US + 1
         if minute not in self._timers:
             self._timers[minute] = []
             heapq.heappush(self._minutes, minute)
@@ -137,7 +138,7 @@ class Talks:
             self._keep(new, now)
         else:
             self.open[new.key] = new
-            self._schedule(new)
+            self._schedule(new, now)
 
     def forget(self, now: int) -> None:
         """Drop what is too old to matter; both are in the order of their ending."""
@@ -164,3 +165,8 @@ class Talks:
         self.customers.restore(customers)
         self._timers = {minute: keys for minute, keys in timers}
         self._minutes = sorted(self._timers)
+
+
+def _tried(conversation: Conversation) -> bool:
+    """Whether it enters the rates: an AI serves it, and its customer does not count already."""
+    return conversation.counts and conversation.ai is not False
