@@ -1,15 +1,14 @@
 """What is normal for one signal of one tenant: shares of categories by queue, stratum and hour.
 
-Counts fade with a half life of 30 days and lean on their parents (queue → stratum of the tenant → tenant,
-kappa observations each), are tilted by the season, and say how far a still-normal distribution may be away.
-Learnt observations count from the next quarter of an hour of learnt time on: until then an expectation stays
-the same (the same object, too), whoever asks first, before or after a restart.
+Counts fade with a half life of 30 days and lean on their parents, are tilted by the season, and say how far a
+still-normal distribution may be away. What is learnt counts from the next hour of learnt time on: until then
+an expectation stays the same (the same object, too), whoever asks first, before or after a restart.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Self, TypeAlias
+from typing import Self
 
 from msgspec import Struct
 
@@ -17,19 +16,15 @@ from detectors.base import Plain
 from detectors.codec import CodecError
 from detectors.dispersion import Dispersion
 from detectors.season import Season
+from detectors.shares import Place, Shares, Stratum
 
 VERSION = 1
-QUARTER_US = 900_000_000
-DAY_US = 86_400_000_000
+QUARTER_US = 900_000_000  # local hours begin at quarters of UTC hours, whatever the zone
+HOUR, BLOCK, DAY = 4, 8, 96  # in quarters
 KAPPA = 20.0  # observations that a parent counts as
 HALF_LIFE_DAYS = 30.0
 WARM = 60.0  # observations at the tenant before anything is expected
-MAX_PLACES = 512  # (queue, stratum) pairs and strata; further ones use the tenant's counts
-FORGOTTEN = 0.05  # a place with fewer faded observations is dropped
-BASE_INFLATION = 0.1  # odds that a normal day may be off by, even where moods cannot be seen
-
-Stratum: TypeAlias = str | int
-Place: TypeAlias = tuple[str | None, Stratum]
+BASE_INFLATION = 0.1  # log odds that a normal day may be off by, even where moods cannot be seen
 
 
 class Expected(Struct, frozen=True, gc=False):
@@ -47,7 +42,7 @@ class Expected(Struct, frozen=True, gc=False):
 
 
 class _Row:
-    """One place within one quarter of an hour: what was learnt, what an observation adds to residuals."""
+    """One place within one hour: what was learnt, and what each category adds to the residuals."""
 
     __slots__ = ("counts", "gaps", "variance")
 
@@ -82,38 +77,38 @@ class Baseline:
     ) -> None:
         self.scores, self.scale = scores, scale
         self._tilted = tuple(x * scale for x in scores)
-        self._kappa, self._half_life_days, self._warm = kappa, half_life_days, warm
-        self._tenant = [0.0] * len(scores)
-        self._strata: dict[Stratum, list[float]] = {}
-        self._places: dict[Place, list[float]] = {}
+        self._half_life_days, self._warm = half_life_days, warm
+        self._shares = Shares(len(scores), kappa)
         self._season, self._dispersion = Season(), Dispersion()
-        self._quarter, self._hour = -1, -1  # of the newest observation learnt; hour of the week
+        self._inflation = BASE_INFLATION * scale
+        self._quarter, self._hour = -1, -1  # in which the open hour began; hour of the week
         self._sums = [0.0] * 6  # excess and variance of the open hour, block and day
         self._rows: dict[Place, _Row] = {}
         self._asked: dict[Place, Expected | None] = {}
-        self._asked_quarter = -1
-        self._inflation = self._inflate()
+        self._asked_quarter, self._asked_hour = -1, -1
 
     def expect(self, t_us: int, hour_of_week: float, queue: str | None, stratum: Stratum) -> Expected | None:
         """What is normal at `t_us`, whose local hour of the week is in [0, 168). None: still warming."""
         quarter = t_us // QUARTER_US
         if quarter != self._asked_quarter:
-            self._asked.clear()
             self._asked_quarter = quarter
+            if int(hour_of_week) != self._asked_hour:
+                self._asked_hour = int(hour_of_week)
+                self._asked.clear()
         place = (queue, stratum)
         try:
             return self._asked[place]
         except KeyError:
-            found = self._asked[place] = self._expected(int(hour_of_week), place)
+            found = self._asked[place] = self._expected(self._asked_hour, place)
             return found
 
     def learn(
         self, t_us: int, hour_of_week: float, queue: str | None, stratum: Stratum, category: int
     ) -> None:
-        """One observation; times ascend (one from an earlier quarter counts as of the present one)."""
+        """One observation; times ascend (one from an earlier hour counts as of the open one)."""
         quarter = t_us // QUARTER_US
         if quarter > self._quarter:
-            self._turn(quarter, int(hour_of_week))
+            self._advance(quarter, int(hour_of_week))
         row = self._rows.get((queue, stratum)) or self._row((queue, stratum))
         row.counts[category] += 1.0
         self._sums[0] += row.gaps[category]
@@ -124,13 +119,13 @@ class Baseline:
         return self._dispersion.sigma()
 
     def seen(self) -> float:
-        """Faded observations at the tenant, without those of the open quarter."""
-        return math.fsum(self._tenant)
+        """Faded observations at the tenant, without those of the open hour."""
+        return self._shares.seen()
 
     def _expected(self, hour: int, place: Place) -> Expected | None:
-        if self.seen() < self._warm:
+        if self._shares.seen() < self._warm:
             return None
-        shares, n = self._shares(place)
+        shares, n = self._shares.of(place)
         tilt = self._season.tilt(hour)
         weights = [p * math.exp(tilt * x) for p, x in zip(shares, self._tilted, strict=True)]
         total = math.fsum(weights)
@@ -139,20 +134,8 @@ class Baseline:
         variance = math.fsum(w * (x - mean) * (x - mean) for w, x in zip(p, self.scores, strict=True))
         return Expected(p, n, self._inflation, mean, variance)
 
-    def _shares(self, place: Place) -> tuple[list[float], float]:
-        """Shares without season, shrunk from the tenant down to the place, and how many they rest on."""
-        base = 0.5 * len(self._tenant)
-        total = self.seen() + base
-        shares = [(count + 0.5) / total for count in self._tenant]
-        n = 0.0
-        for counts in (self._strata.get(place[1]), self._places.get(place)):
-            own = counts or [0.0] * len(shares)
-            n = math.fsum(own) + self._kappa
-            shares = [(c + self._kappa * p) / n for c, p in zip(own, shares, strict=True)]
-        return shares, n
-
     def _row(self, place: Place) -> _Row:
-        """The place's row in the open quarter; while warming its residuals say nothing."""
+        """The place's row in the open hour; while warming its residuals say nothing."""
         at = self._expected(self._hour, place)
         gaps, variance = tuple(0.0 for _ in self.scores), 0.0
         if at is not None:
@@ -161,69 +144,41 @@ class Baseline:
         row = self._rows[place] = _Row([0.0] * len(self.scores), gaps, variance)
         return row
 
-    def _turn(self, quarter: int, hour: int) -> None:
-        """A new quarter of an hour begins: close what ended, fold what was learnt."""
-        before, last = self._hour, self._quarter
-        self._fold()
+    def _advance(self, quarter: int, hour: int) -> None:
+        """Time went on to this quarter: where an hour, block or day ended, close it."""
+        before, gap = self._hour, quarter - self._quarter
+        if hour == before and gap < HOUR:
+            return
+        days = quarter // DAY - self._quarter // DAY
         self._quarter, self._hour = quarter, hour
         if before < 0:
             return
-        gap = quarter - last
-        if hour != before or gap >= 4:
-            self._close_hour(before)
-        if hour // 2 != before // 2 or gap >= 8:
-            self._close_block()
-        if hour // 24 != before // 24 or gap >= 96:
-            self._close_day()
-        days = quarter * QUARTER_US // DAY_US - last * QUARTER_US // DAY_US
+        self._close_hour(before)
+        if hour // 2 != before // 2 or gap >= BLOCK:
+            self._dispersion.close_block(*self._take(2))
+        if hour // 24 != before // 24 or gap >= DAY:
+            self._dispersion.close_day(*self._take(4))
+            self._season.refit()
+            self._inflation = (BASE_INFLATION + self._dispersion.reach()) * self.scale
         if days:
-            self._fade(0.5 ** (days / self._half_life_days))
-
-    def _fold(self) -> None:
-        for place, row in self._rows.items():
-            for counts in self._holders(place):
-                for category, count in enumerate(row.counts):
-                    counts[category] += count
-        self._rows.clear()
-        self._asked.clear()
-
-    def _holders(self, place: Place) -> list[list[float]]:
-        """The counts that an observation at a place goes into."""
-        holders = [self._tenant]
-        if place[1] in self._strata or len(self._strata) < MAX_PLACES:
-            holders.append(self._strata.setdefault(place[1], [0.0] * len(self.scores)))
-        if place in self._places or len(self._places) < MAX_PLACES:
-            holders.append(self._places.setdefault(place, [0.0] * len(self.scores)))
-        return holders
+            self._shares.fade(0.5 ** (days / self._half_life_days))
 
     def _close_hour(self, hour: int) -> None:
-        excess, variance = self._sums[0], self._sums[1]
+        for place, row in self._rows.items():
+            self._shares.add(place, row.counts)
+        self._rows.clear()
+        self._asked.clear()
+        excess, variance = self._take(0)
         self._season.learn(hour, excess, variance, self._dispersion.damping())
         for level in (2, 4):
             self._sums[level] += excess
             self._sums[level + 1] += variance
-        self._sums[0] = self._sums[1] = 0.0
 
-    def _close_block(self) -> None:
-        self._dispersion.close_block(self._sums[2], self._sums[3])
-        self._sums[2] = self._sums[3] = 0.0
-
-    def _close_day(self) -> None:
-        self._dispersion.close_day(self._sums[4], self._sums[5])
-        self._sums[4] = self._sums[5] = 0.0
-        self._season.refit()
-        self._inflation = self._inflate()
-
-    def _inflate(self) -> float:
-        return (BASE_INFLATION + self._dispersion.reach()) * self.scale
-
-    def _fade(self, factor: float) -> None:
-        everything = [self._tenant, *self._strata.values(), *self._places.values()]
-        for counts in everything:
-            for category in range(len(counts)):
-                counts[category] *= factor
-        self._strata = {key: counts for key, counts in self._strata.items() if math.fsum(counts) > FORGOTTEN}
-        self._places = {key: counts for key, counts in self._places.items() if math.fsum(counts) > FORGOTTEN}
+    def _take(self, level: int) -> tuple[float, float]:
+        """Excess and variance of an ended stretch, which begins anew."""
+        taken = self._sums[level], self._sums[level + 1]
+        self._sums[level] = self._sums[level + 1] = 0.0
+        return taken
 
     def state(self) -> Plain:
         """Plain values."""
@@ -231,10 +186,8 @@ class Baseline:
         return {
             "version": VERSION,
             "scores": list(self.scores),
-            "settings": [self.scale, self._kappa, self._half_life_days, self._warm],
-            "tenant": self._tenant[:],
-            "strata": [[key, counts[:]] for key, counts in self._strata.items()],
-            "places": [[*key, counts[:]] for key, counts in self._places.items()],
+            "settings": [self.scale, self._half_life_days, self._warm],
+            "shares": self._shares.state(),
             "open": [self._quarter, self._hour, self._sums[:], rows],
             "inflation": self._inflation,
             "season": self._season.state(),
@@ -246,15 +199,13 @@ class Baseline:
         """The baseline whose `state` this was. Raises `CodecError` for another version."""
         if state["version"] != VERSION:
             raise CodecError(f"a baseline state of version {VERSION} is needed")
-        scale, kappa, half_life_days, warm = state["settings"]
-        one = cls(tuple(state["scores"]), scale=scale, kappa=kappa, half_life_days=half_life_days, warm=warm)
-        one._tenant = list(state["tenant"])
-        one._strata = {key: list(counts) for key, counts in state["strata"]}
-        one._places = {(queue, stratum): list(counts) for queue, stratum, counts in state["places"]}
+        scale, half_life_days, warm = state["settings"]
+        one = cls(tuple(state["scores"]), scale=scale, half_life_days=half_life_days, warm=warm)
+        one._shares = Shares.from_state(state["shares"])
         one._quarter, one._hour, sums, rows = state["open"]
         one._sums = list(sums)
         one._rows = {(q, s): _Row(list(counts), tuple(gaps), v) for q, s, counts, gaps, v in rows}
+        one._inflation = state["inflation"]
         one._season = Season.from_state(state["season"])
         one._dispersion = Dispersion.from_state(state["dispersion"])
-        one._inflation = state["inflation"]
         return one
