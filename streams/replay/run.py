@@ -6,11 +6,9 @@ and no clock is read but to tell how long it took.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -28,9 +26,6 @@ from streams.replay.sources import Line, Source, batches
 MARK_EVERY_US = 600 * MICROS  # how often slots may pass a source that has ended or not begun, event time
 # An event this far behind the others of its source is late for every tenant, whatever was closed before it.
 BEHIND_US = 2 * int(MAX_LATENESS_S) * MICROS
-# Every batch makes thousands of records that live until their slot closes: at the usual threshold of 700 the
-# collector looks through all of them hundreds of times, and finds nothing, since they hold no cycles.
-COLLECT_EVERY = 200_000
 
 
 class Output(Protocol):
@@ -91,16 +86,15 @@ class Replay:
     def run(self) -> Outcome:
         """Everything, from the first line to the closing of the last event's slot."""
         wall, cpu = time.perf_counter(), time.process_time()
-        with _patient_collector():
-            self._begin()
-            for batch in batches(self._sources, MAX_FACTS):
-                self._take(batch)
-                if len(self._sources) > 1 and self._reached >= self._marked + MARK_EVERY_US:
-                    self._mark()
-                self._close()
-                self._progress(self._state())
-            self._mark(last=True)
+        self._begin()
+        for batch in batches(self._sources, MAX_FACTS):
+            self._take(batch)
+            if len(self._sources) > 1 and self._reached >= self._marked + MARK_EVERY_US:
+                self._mark()
             self._close()
+            self._progress(self._state())
+        self._mark(last=True)
+        self._close()
         return Outcome(
             records=self._records,
             rejected=self._rejected,
@@ -160,17 +154,3 @@ class Replay:
 
 def _repeated(sources: Sequence[Source]) -> str:
     return Counter(source.name for source in sources).most_common(1)[0][0]
-
-
-@contextmanager
-def _patient_collector() -> Iterator[None]:
-    """Keeps the collector of cyclic garbage from going through what is only held for a while."""
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY, 10, 10)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()

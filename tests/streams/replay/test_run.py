@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from streams.build import build_floor, build_reader
+from streams.errors import ConfigError
+from streams.load import load
+from streams.reading import Rejection
+from streams.records.alerts import Alert, encode_alert
+from streams.records.controls import RegistryChange
+from streams.records.registry import Registry, parse_registry
+from streams.replay.run import Outcome, Progress, Replay
+from streams.replay.sources import Source
+from streams.simulate.settings import Disorder, Simulation
+from streams.simulate.write import write
+
+SIMULATION = Simulation(
+    seed=5,
+    days=2,
+    rate=0.3,
+    troubles=("unsafe_actions",),
+    disorder=Disorder(duplicates=0.02, swapped=0.05, late=0.01, malformed=0.01),
+)
+
+
+class Told:
+    """Everything that a replay tells."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+        self.rejections: list[Rejection] = []
+        self.progress: list[tuple[Progress, int]] = []
+
+    def alert(self, change: Alert) -> None:
+        self.alerts.append(change)
+
+    def rejected(self, rejection: Rejection) -> None:
+        self.rejections.append(rejection)
+
+    @property
+    def bytes(self) -> list[bytes]:
+        return [encode_alert(change) for change in self.alerts]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("simulated")
+    write(SIMULATION, path)
+    return path
+
+
+def run(
+    data: Path,
+    *names: str,
+    controls: tuple[RegistryChange, ...] = (),
+    registry: str = "registry.json",
+    instants: bool = False,
+) -> tuple[Told, Outcome]:
+    configuration = load(None, {}, str(data / registry))
+    told, floor = Told(), build_floor(configuration)
+    sources = [Source(str(data / name)) for name in names]
+    replay = Replay(
+        build_reader(configuration),
+        floor,
+        sources,
+        told,
+        controls=controls,
+        instants=instants,
+        progress=lambda state: told.progress.append((state, floor.counts.slots)),
+    )
+    return told, replay.run()
+
+
+def test_everything_is_counted_and_told(data: Path) -> None:
+    told, outcome = run(data, "events.jsonl.gz")
+    lines = gzip.decompress((data / "events.jsonl.gz").read_bytes()).splitlines()
+    assert outcome.records == len(lines)
+    assert outcome.rejected == Counter(rejection.reason for rejection in told.rejections)
+    assert 0 < outcome.rejected.total() < outcome.records * 0.05
+    assert outcome.records == outcome.rejected.total() + outcome.counts.facts
+    assert min(outcome.counts.late, outcome.counts.copies) > 0
+    assert outcome.counts.gaps == outcome.counts.late_by_idle == 0
+    assert [state.records for state, _ in told.progress][-1] == outcome.records
+    assert told.alerts
+    assert all(alert.confirmed for alert in told.alerts)
+
+
+def test_the_same_events_give_the_same_bytes(data: Path) -> None:
+    assert run(data, "events.jsonl.gz")[0].bytes == run(data, "events.jsonl.gz")[0].bytes
+
+
+def test_instants_are_told_when_asked_for_and_change_nothing_else(data: Path) -> None:
+    told, _ = run(data, "events.jsonl.gz", instants=True)
+    assert any(not alert.confirmed for alert in told.alerts)
+    confirmed = [encode_alert(alert) for alert in told.alerts if alert.confirmed]
+    assert confirmed == run(data, "events.jsonl.gz")[0].bytes
+
+
+def test_sources_by_type_give_what_one_file_in_order_gives(data: Path, tmp_path: Path) -> None:
+    """One of them ends on the first day, one begins on the second, one is empty."""
+    lines = gzip.decompress((data / "events.jsonl.gz").read_bytes()).splitlines(keepends=True)
+    events = sorted((event for line in lines if (event := _event(line))), key=lambda event: event[0])
+    days = sorted({moment[:10] for moment, _, _ in events})
+    parts: dict[str, list[bytes]] = {name: [] for name in ("turns", "early", "late", "none", "rest", "all")}
+    for moment, kind, line in events:
+        early, late = moment[:10] == days[0], moment[:10] == days[-1]
+        part = "early" if kind == "score" and early else "late" if kind == "action" and late else ""
+        if kind in ("score", "action") and not part:
+            continue
+        parts[part or ("turns" if kind == "turn" else "rest")].append(line)
+        parts["all"].append(line)
+    for name, content in parts.items():
+        (tmp_path / f"{name}.jsonl").write_bytes(b"".join(content))
+    (tmp_path / "registry.json").write_bytes((data / "registry.json").read_bytes())
+
+    whole, one = run(tmp_path, "all.jsonl")
+    told, several = run(tmp_path, *(f"{name}.jsonl" for name in ("none", "late", "turns", "rest", "early")))
+    assert told.bytes == whole.bytes != []
+    assert several.counts.facts == one.counts.facts
+    assert several.counts.slots == one.counts.slots
+    # Slots close as time goes on, not only when the last source has ended: memory stays bounded.
+    behind = [slots for state, slots in told.progress if state.records < several.records * 0.9]
+    assert behind[-1] > several.counts.slots * 0.5
+
+
+def _event(line: bytes) -> tuple[str, str, bytes] | None:
+    """(time, type, line) of what is an event in time order."""
+    try:
+        event = json.loads(line)
+        return (event["time"], event["type"], line) if event["time"].endswith("Z") else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def test_a_control_is_in_force_from_its_time(data: Path) -> None:
+    registry = parse_registry((data / "registry.json").read_bytes(), "registry.json")
+    told, _ = run(data, "events.jsonl.gz")
+    known = {alert.id for alert in told.alerts}
+    reached = max(state.reached for state, _ in told.progress)
+    emptied = Registry(
+        tenants={name: type(tenant)(agents=tenant.agents[:1]) for name, tenant in registry.tenants.items()}
+    )
+    early = RegistryChange(id="c", effective=1, registry=emptied)
+    late = RegistryChange(id="c", effective=reached + 10**9, registry=emptied)
+    assert run(data, "events.jsonl.gz", controls=(late,))[0].bytes == told.bytes
+    changed = run(data, "events.jsonl.gz", controls=(early,))[0].alerts
+    assert {alert.kind for alert in changed if alert.id not in known} >= {"shadow_ai"}
+
+
+def test_a_source_named_twice_is_refused(data: Path) -> None:
+    with pytest.raises(ConfigError, match="named twice"):
+        run(data, "events.jsonl.gz", "events.jsonl.gz")
