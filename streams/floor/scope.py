@@ -16,9 +16,13 @@ from streams.records.facts import MICROS
 
 EFFECT = 1.5  # a rate must be half as much again as expected: less is true but harmless
 EFFECT_SD = 0.9  # a level must move by so many standard deviations: harmless wording moves length by .3
-LEAST_LEVEL = 8  # observations of a moved level
+EFFECT_SD_OLD = 1.2  # and by so much where no version is new: what customers ask about moves length too
+LEAST = 8  # observations: fewer conversations are an anecdote
 NEW_US = 24 * 3600 * MICROS  # opening time during which a version is new, and a suspect by that
 SHARE = 0.8  # of the observations that must carry a new version for it to be named
+
+
+Newness = Callable[[str, str, int], bool]
 
 
 class Place(Struct, frozen=True):
@@ -29,12 +33,12 @@ class Place(Struct, frozen=True):
     members: list[Recent]
 
 
-def matters(test: Test, tally: Tally) -> bool:
+def matters(test: Test, tally: Tally, effect_sd: float = EFFECT_SD) -> bool:
     """Whether the excess is large enough to be worth anybody's time."""
+    if tally.n < LEAST:
+        return False
     if test.signal.levels:
-        spread = math.sqrt(tally.var / tally.n) if tally.n else 0.0
-        moved = abs(tally.x - tally.mean) / tally.n if tally.n else 0.0
-        return tally.n >= LEAST_LEVEL and moved >= EFFECT_SD * spread
+        return abs(tally.x - tally.mean) / tally.n >= effect_sd * math.sqrt(tally.var / tally.n)
     return tally.x >= EFFECT * tally.mean and tally.x - tally.mean >= test.signal.least
 
 
@@ -48,8 +52,14 @@ def evidence(recents: Sequence[Recent]) -> tuple[float, int]:
     return mixed, sums.index(top)
 
 
-def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Callable[[str, str], bool]) -> Place:
-    """Where the excess of these observations lies. row: the segment that crossed, where nothing explains more."""
+def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Newness) -> Place:
+    """Where the excess of these observations lies. row: the segment that crossed, where nothing explains more.
+
+    The alternative that fits dates the onset anew: a mild one reaches back into normal time.
+    """
+    inside = [r for r in recents if row in cuts.places[r.place].rows]
+    onset = onset_of(inside, evidence(inside)[1])
+    recents = [r for r in recents if r.time >= onset]
     sums = tallies((cuts.places[r.place].rows, r.x, r.mean, r.var) for r in recents)
     dimensions = {segment: len(cuts.segments[segment]) for segment in sums}
     best = narrowest(sums, dimensions, rate=not test.signal.levels)
@@ -59,8 +69,18 @@ def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Call
     return Place(_named(dict(cuts.segments[best]), members, cuts, is_new), sums.get(best, Tally()), members)
 
 
+def onset_of(recents: Sequence[Recent], alternative: int) -> int:
+    """When the run began that speaks most for this alternative, microseconds."""
+    best, total, onset = -math.inf, 0.0, recents[0].time if recents else 0
+    for recent in reversed(recents):
+        total += recent.logs[alternative]
+        if total > best:
+            best, onset = total, recent.time
+    return onset
+
+
 def _named(
-    scope: dict[str, str], members: Sequence[Recent], cuts: Cuts, is_new: Callable[[str, str], bool]
+    scope: dict[str, str], members: Sequence[Recent], cuts: Cuts, is_new: Newness
 ) -> dict[str, str]:
     """The scope with what all its observations share, and with the version only where it is new."""
     for name in ("agent", "queue"):
@@ -78,26 +98,32 @@ def _named(
 
 
 def _new_version(
-    agent: str, members: Sequence[Recent], cuts: Cuts, is_new: Callable[[str, str], bool]
+    agent: str, members: Sequence[Recent], cuts: Cuts, is_new: Newness
 ) -> str | None:
     counts: dict[str, int] = {}
     for recent in members:
         version = cuts.places[recent.place].dims.version
         if version is not None:
             counts[version] = counts.get(version, 0) + 1
+    onset = members[0].time
     for version, count in counts.items():
-        if count >= SHARE * len(members) and is_new(agent, version):
+        if count >= SHARE * len(members) and is_new(agent, version, onset):
             return version
     return None
 
 
-def newness(cuts: Cuts, calendar: Calendar, now: int, begun: int) -> Callable[[str, str], bool]:
-    """Tells whether an agent's version is new: it appeared within the last opening day or so, and not merely
-    because the monitor itself began then. begun: when the tenant was first seen."""
+def newness(cuts: Cuts, calendar: Calendar, now: int, begun: int) -> Newness:
+    """Tells whether a version may be the cause of what began at an onset: it appeared within the last opening
+    day or so, not merely because the monitor itself began then, and did not serve long without trouble.
 
-    def is_new(agent: str, version: str) -> bool:
+    begun: when the tenant was first seen, microseconds.
+    """
+
+    def is_new(agent: str, version: str, onset: int) -> bool:
         first = cuts.version_first.get((agent, version))
-        settled = first is not None and first - begun > NEW_US
-        return settled and first is not None and calendar.open_seconds(first, now) * MICROS <= NEW_US
+        if first is None or first - begun <= NEW_US:
+            return False
+        young = calendar.open_seconds(first, now) * MICROS <= NEW_US
+        return young and calendar.open_seconds(first, onset) <= calendar.open_seconds(onset, now)
 
     return is_new

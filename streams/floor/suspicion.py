@@ -17,16 +17,19 @@ from detectors.scan import Tally
 from streams.floor.cuts import Cuts, covers, may_overlap
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
-from streams.floor.scope import Place, evidence, locate, matters, newness
+from streams.floor.scope import EFFECT_SD, EFFECT_SD_OLD, Place, evidence, locate, matters, newness
 from streams.floor.series import Judged, Recent, Series
 from streams.floor.signals import TESTS, Test
 from streams.records.alerts import Kind
 from streams.settings import Settings
 
-RECOVERED = 4.0  # nats
+RECOVERED = 5.0  # nats for normal again: one false resolution in 150 moments
+MILDEST = 2  # recovery is judged by no wilder alternative than this: a streak of luck is not the end
 CORROBORATED = math.log(20.0)
 QUIET_S = 14 * 3600  # opening time
 SPREAD = 2.0  # standard errors: the interval that was normal
+LEAST_NATS = 6.0  # where the trouble is said to lie: with less, nothing sound finds anything
+LEAST_NATS_NEW = 3.0  # of a new version, which began with a head start
 DETECTOR = "tilted-e-detector/1"
 
 
@@ -112,7 +115,9 @@ class Suspicion:
                 return
         is_new = newness(self._cuts, calendar, now, self.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
-        if matters(test, place.tally):
+        new = "version" in place.scope
+        convincing = evidence(place.members)[0] >= (LEAST_NATS_NEW if new else LEAST_NATS)
+        if convincing and matters(test, place.tally, EFFECT_SD if new else EFFECT_SD_OLD):
             self._open(index, place, days, time)
 
     def _since(self, index: int, row: int, onset: int) -> list[Recent]:
@@ -142,7 +147,7 @@ class Suspicion:
         )  # fmt: skip
         if incident is None:
             return None
-        incident.alternative = evidence(place.members)[1]
+        incident.alternative = min(evidence(place.members)[1], MILDEST)
         for recent in place.members:
             _add(incident, test, recent)
             if test.signal.levels or recent.x > recent.mean:
@@ -172,7 +177,8 @@ class Suspicion:
             return
         top = max(side.logs)
         mixed = top + math.log(math.fsum(math.exp(v - top) for v in side.logs) / len(side.logs))
-        if mixed < CORROBORATED or not matters(test, side.tally):
+        effect_sd = EFFECT_SD if "version" in incident.scope else EFFECT_SD_OLD
+        if mixed < CORROBORATED or not matters(test, side.tally, effect_sd):
             return
         kind = test.signal.kind
         scope = dict(incident.scope)

@@ -61,7 +61,7 @@ class Watch:
         self._suspicion = Suspicion(settings, self._cuts, self.series, self.incidents)
         self._instants = Instants(tenant, self.incidents, settings.severities)
         self._speakers = Speakers(self.incidents)
-        self._surveys = Surveys(self.incidents)
+        self._surveys = Surveys(self.incidents, settings.signals.integrity)
         self._use(registry)
 
     def _use(self, registry: Registry | None) -> None:
