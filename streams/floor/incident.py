@@ -45,7 +45,6 @@ class Incident(Struct):
     mean: float = 0.0
     var: float = 0.0
     recovery: float = 0.0
-    days: float = 0.0
     conversations: list[str] = []
     evidence: dict[str, Any] = {}
     observed: float | None = None

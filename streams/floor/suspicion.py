@@ -26,10 +26,12 @@ from streams.settings import Settings
 RECOVERED = 5.0  # nats for normal again: one false resolution in 150 moments
 MILDEST = 2  # recovery is judged by no wilder alternative than this: a streak of luck is not the end
 CORROBORATED = math.log(20.0)
+LOOK_AGAIN = 10  # observations after which a segment beside an open incident is looked at again
 QUIET_S = 14 * 3600  # opening time
 SPREAD = 2.0  # standard errors: the interval that was normal
 LEAST_NATS = 6.0  # where the trouble is said to lie: with less, nothing sound finds anything
 LEAST_NATS_NEW = 3.0  # of a new version, which began with a head start
+HARM = ("escalation_rate", "satisfaction")
 DETECTOR = "tilted-e-detector/1"
 
 
@@ -51,12 +53,9 @@ class Suspicion:
         self._explained: dict[tuple[int, int], int] = {}
         self._sides: dict[tuple[str, int], Side] = {}
         self._inside: dict[tuple[str, int], bool] = {}
-        self.begun: int | None = None
 
     def note(self, judged: Judged) -> None:
         """One observation after one test."""
-        if self.begun is None:
-            self.begun = judged.recent.time
         for row, days in judged.past:
             self._crossed[judged.test, row] = (days, judged.recent.time)
         for incident in self._incidents.open.values():
@@ -102,23 +101,28 @@ class Suspicion:
         segment = dict(self._cuts.segments[row])
         same = [i for i in self._incidents.open.values() if i.kind == kind and may_overlap(i.scope, segment)]
         for incident in same:
-            if incident.test == index and days >= self._budget.page_days and incident.severity == "ticket":
-                self._incidents.rise(incident, "page")
+            if incident.test == index:
+                self._rise(incident, days)
         recents = self._since(index, row, since.onset)
         if same:
-            if self._explained.get((index, row)) == since.n:
+            if abs(since.n - self._explained.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._explained[index, row] = since.n
             recents = [r for r in recents if not any(self._covers(i, r.place) for i in same)]
             inside = [r for r in recents if row in self._cuts.places[r.place].rows]
             if evidence(inside)[0] < math.log(self._budget.ticket_days * max(20, len(inside))):
                 return
-        is_new = newness(self._cuts, calendar, now, self.begun or now)
+        is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         new = "version" in place.scope
         convincing = evidence(place.members)[0] >= (LEAST_NATS_NEW if new else LEAST_NATS)
         if convincing and matters(test, place.tally, EFFECT_SD if new else EFFECT_SD_OLD):
             self._open(index, place, days, time)
+
+    def _rise(self, incident: Incident, days: float) -> None:
+        """Strong evidence that customers are harmed wakes somebody; answers that merely changed do not."""
+        if incident.kind in HARM and days >= self._budget.page_days and incident.severity == "ticket":
+            self._incidents.rise(incident, "page")
 
     def _since(self, index: int, row: int, onset: int) -> list[Recent]:
         return [r for r in self._series.recents[index] if r.time >= onset]
@@ -133,9 +137,7 @@ class Suspicion:
         incident = self._start(test.signal.kind, index, place, since, time)
         if incident is None:
             return
-        incident.days = days
-        if days >= self._budget.page_days and incident.severity == "ticket":
-            self._incidents.rise(incident, "page")
+        self._rise(incident, days)
         self._incidents.tell_open(incident)
         self._watch_sides(incident)
 
@@ -215,11 +217,11 @@ class Suspicion:
         """Plain values."""
         sides = [[name, index, side] for (name, index), side in self._sides.items()]
         explained = [[*key, n] for key, n in self._explained.items()]
-        return to_builtins([sides, explained, self.begun])
+        return to_builtins([sides, explained])
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        sides, explained, self.begun = state
+        sides, explained = state
         self._sides = {(name, index): convert(side, Side) for name, index, side in sides}
         self._explained = {(index, row): n for index, row, n in explained}
 
