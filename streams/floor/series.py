@@ -92,13 +92,16 @@ class PerDay:
 
     def state(self) -> list[bytes]:
         """Raw arrays."""
-        return [part.tobytes() for part in (self._day, self._today, self._mean)]
+        return [part.tobytes() for part in self._parts()]
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        for part, data in zip((self._day, self._today, self._mean), state, strict=True):
+        for part, data in zip(self._parts(), state, strict=True):
             del part[:]
             part.frombytes(data)
+
+    def _parts(self) -> list[array[Any]]:
+        return [self._day, self._today, self._mean]
 
 
 class Series:
