@@ -59,7 +59,7 @@ class Watch:
         self._talks = Talks(settings.limits, settings.idle_s)
         self.series = Series(self._cuts, settings.budget, _wanted(settings))
         self.incidents = Incidents(tenant, settings)
-        self._suspicion = Suspicion(settings, self._cuts, self.series, self.incidents)
+        self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents)
         self._instants = Instants(tenant, self.incidents, settings.severities)
         self._speakers = Speakers(self.incidents, settings.signals.silence)
         self._surveys = Surveys(self.incidents, settings.signals.integrity)
