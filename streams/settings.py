@@ -90,7 +90,7 @@ class Severities(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     escalation_rate: Severity = "ticket"
     satisfaction: Severity = "ticket"
-    sentiment: Severity = "info"
+    sentiment: Severity = "ticket"
     response_drift: Severity = "ticket"
     replication: Severity = "ticket"
     groundedness: Severity = "ticket"

@@ -20,7 +20,7 @@ from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
 from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
-from streams.records.facts import MICROS
+from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
 
 BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
@@ -68,6 +68,12 @@ class Waiting(Struct, frozen=True, array_like=True, gc=False):
     place: int
     stratum: int
     category: int
+
+
+def null_of(dims: Dims) -> str:
+    """What an observation is compared with: its queue on its channel. Mail is answered in minutes, calls in
+    seconds; a mix shift between them changes nothing."""
+    return f"{dims.queue or ''}|{dims.channel}"
 
 
 class PerDay:
@@ -129,7 +135,7 @@ class Series:
     def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
         """Score one observation and queue it for learning. hour: local hour of the week; day: local day."""
         signal = SIGNALS[seen.signal]
-        queue = seen.dims.queue
+        queue = null_of(seen.dims)
         category = self._category(signal, queue, seen.value)
         if category is None:
             return
@@ -153,7 +159,7 @@ class Series:
         return category
 
     def _table(self, index: int, signal: Signal, seen: Observation, expected: Expected) -> Table:
-        key = (index, signal.name, seen.dims.queue, seen.stratum)
+        key = (index, signal.name, null_of(seen.dims), seen.stratum)
         known = self._tables.get(key)
         if known is None or known[0] is not expected:
             # Few observations behind an expectation: the worst that is still normal lies further out.
@@ -167,7 +173,7 @@ class Series:
         signal, x = SIGNALS[seen.signal], now.x[category]
         raw, usual, per_x = x, now.mean, 1.0
         if signal.levels:
-            scale = self.levels[signal.name].scale(seen.dims.queue)
+            scale = self.levels[signal.name].scale(null_of(seen.dims))
             if scale is not None:
                 raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
@@ -201,7 +207,7 @@ class Series:
         while self._waiting and self._waiting[0].time <= now - BEHIND_US:
             old = self._waiting.popleft()
             if not struck(old.time, old.place):
-                queue = self._cuts.places[old.place].dims.queue
+                queue = null_of(self._cuts.places[old.place].dims)
                 self.baselines[old.signal].learn(old.time, old.hour, queue, old.stratum, old.category)
 
     def forget(self, now: int) -> None:
