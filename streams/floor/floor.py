@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.floor.hold import Hold, Taken
-from streams.floor.origins import FOREVER, Tide
+from streams.floor.origins import FOREVER, Level, Tide
 from streams.floor.watch import Closing, Watch
 from streams.records.alerts import Alert
 from streams.records.controls import Control, Mark, Origins, RegistryChange
@@ -60,13 +60,16 @@ class Floor:
     append times; off for files and recorded traffic.
     """
 
-    def __init__(self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False
+    ) -> None:
         self._settings = settings
         self._registry = registry
         self._slot = settings.slot_s * MICROS
         self._changes: list[RegistryChange] = []
         self._seen_controls: dict[str, None] = {}
         self.tide = Tide(idle_rule=idle_rule)
+        self._level: Level | None = None  # the tide's, until the next record
         self.desks: dict[str, Desk] = {}
         self.counts = Counts()
 
@@ -74,6 +77,7 @@ class Floor:
 
     def take(self, record: LogRecord, appended: int = 0) -> list[Alert]:
         """One record of the log, appended at `appended` (microseconds; 0: not known). Returns instants."""
+        self._level = None
         if isinstance(record, Parcel):
             return self._take_parcel(record, appended)
         self.tide.now = max(self.tide.now, appended)
@@ -159,15 +163,20 @@ class Floor:
         return None
 
     def _limit(self, desk: Desk) -> int:
-        limit = self.tide.limit(desk.watch.lateness)
-        if limit == FOREVER:
-            return (self.tide.newest() // self._slot + 1) * self._slot
-        return limit
+        if self._level is None:
+            self._level = self.tide.level()
+        limit = self._level.limit(desk.watch.lateness)
+        if limit < FOREVER:
+            return limit
+        # After the last event; where its clock was fast, it lies beyond what it lifted its origin to.
+        last = max(self.tide.newest() // self._slot, desk.hold.last() or 0)
+        return (last + 1) * self._slot
 
     def _oldest(self) -> tuple[int, str]:
         """The lowest held slot of all: closed early, rather than holding without bound."""
         self.counts.early_closings += 1
-        slot, tenant = min((first, name) for name, d in self.desks.items() if (first := d.hold.first()) is not None)
+        firsts = ((desk.hold.first(), tenant) for tenant, desk in self.desks.items())
+        slot, tenant = min((slot, tenant) for slot, tenant in firsts if slot is not None)
         self.desks[tenant].watch.degrade("held_facts")
         return slot, tenant
 
@@ -187,7 +196,8 @@ class Floor:
             tenant: (desk.hold.snapshot(), desk.watch.snapshot(), desk.next)
             for tenant, desk in self.desks.items()
         }
-        return _encode(_Kept(VERSION, self.tide, list(self._seen_controls), self._changes, self.counts, desks))
+        controls = list(self._seen_controls)
+        return _encode(_Kept(VERSION, self.tide, controls, self._changes, self.counts, desks))
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a floor made with the same settings and registry."""
@@ -195,6 +205,7 @@ class Floor:
         if kept.version != VERSION:
             raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
         self.tide, self.counts, self._changes = kept.tide, kept.counts, kept.changes
+        self._level = None
         self._seen_controls = dict.fromkeys(kept.controls)
         self.desks = {}
         for tenant, (hold, watch, next_slot) in kept.desks.items():

@@ -1,7 +1,7 @@
 """Hold: facts wait here, by slot, until their slot closes.
 
-Late facts wait apart: they are folded first in their slot and enter no rate. Duplicates by `(source, id)` meet
-when the slot is taken out; the first in canonical order stays.
+Late facts wait apart: they are folded first in their slot and enter no rate. Duplicates by `(source, id)`
+meet when the slot is taken out; the first in canonical order stays.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ class Hold:
         if low is None or low_late is None:
             return low if low_late is None else low_late
         return min(low, low_late)
+
+    def last(self) -> int | None:
+        """The highest slot that holds a fact."""
+        return max([*self._in_time, *self._late], default=None)
 
     def take(self, slot: int) -> Taken:
         """Take a slot's facts out."""

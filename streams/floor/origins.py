@@ -35,6 +35,31 @@ class Progress(Struct, array_like=True, gc=False):
     end_at: int = 0
 
 
+class Level(Struct, frozen=True):
+    """What holds slots back. waiting: lowest highest time of the origins that count, but for those that have
+    passed the mark, of which `passed` is the lowest; FOREVER where there are none. until: the mark's time.
+
+    >>> Level(waiting=900).limit(lateness=120)
+    780
+    >>> Level(waiting=900, passed=300, until=600).limit(lateness=120)
+    600
+    """
+
+    waiting: int = 0
+    passed: int = FOREVER
+    until: int = 0
+
+    def limit(self, lateness: int) -> int:
+        """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
+
+        lateness: how long after its time an event may still come in time, microseconds.
+        """
+        held = self.waiting if self.waiting == FOREVER else self.waiting - lateness
+        if self.passed == FOREVER:
+            return held
+        return min(held, max(self.passed - lateness, self.until))
+
+
 class Tide(Struct):
     """All origins of one log.
 
@@ -90,30 +115,28 @@ class Tide(Struct):
         """Highest event time of all origins."""
         return max((known.highest for known in self.progress.values()), default=0)
 
-    def limit(self, lateness: int) -> int:
-        """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
-
-        lateness: how long after its time an event may still come in time, microseconds.
-        """
+    def level(self) -> Level:
+        """How far event time has come. Ask again after each record of the log."""
         if self.expected is None:
-            return 0
-        bounds = [self._bound(origin, lateness) for origin in self.expected if not self._idle(origin)]
-        return min(bounds) if bounds else self._running_on() - lateness
+            return Level()
+        waiting = passed = FOREVER
+        for origin in self.expected:
+            known = self.progress.get(origin)
+            if known is None:
+                return Level()
+            if self._idle(known):
+                continue
+            if self.mark is not None and known.next >= _position(self.mark, origin):
+                passed = min(passed, known.highest)
+            else:
+                waiting = min(waiting, known.highest)
+        if waiting == passed == FOREVER:
+            return Level(self._running_on())
+        return Level(waiting, passed, _reach(self.mark))
 
-    def _bound(self, origin: Origin, lateness: int) -> int:
-        known = self.progress.get(origin)
-        if known is None:
-            return 0
-        bound = known.highest - lateness
-        if self.mark is not None and known.next >= _position(self.mark, origin):
-            bound = max(bound, FOREVER if self.mark.last else self.mark.until)
-        return bound
-
-    def _idle(self, origin: Origin) -> bool:
-        known = self.progress.get(origin)
+    def _idle(self, known: Progress) -> bool:
         return (
             self.idle_rule
-            and known is not None
             and known.end == known.next
             and self.now - known.end_at <= IDLE_US
             and self.now - known.rose_at >= IDLE_US
@@ -124,6 +147,12 @@ class Tide(Struct):
         rose_at = max((known.rose_at for known in self.progress.values()), default=self.now)
         newest = self.newest()
         return newest + self.now - rose_at if newest else 0
+
+
+def _reach(mark: Mark | None) -> int:
+    if mark is None:
+        return 0
+    return FOREVER if mark.last else mark.until
 
 
 def _position(mark: Mark, origin: Origin) -> int:
