@@ -57,7 +57,14 @@ def incident_id(tenant: str, kind: str, signal: str, scope: Scope, slot: int) ->
 
 
 def tell(
-    incident: Incident, tenant: str, state: State, at: int, config: str, *, confirmed: bool = True, **more: Any
+    incident: Incident,
+    tenant: str,
+    state: State,
+    at: int,
+    config: str,
+    *,
+    confirmed: bool = True,
+    **more: Any,
 ) -> Alert:
     """The incident as one alert change. more: added to the evidence."""
     evidence = dict(incident.evidence)

@@ -7,7 +7,6 @@ the likelihood ratio. What is learnt waits four hours, so that an incident found
 from __future__ import annotations
 
 import math
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +18,7 @@ from detectors.level import Levels
 from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
+from streams.floor.per_day import PerDay
 from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
 from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
@@ -27,8 +27,6 @@ BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
 RECENT_US = 3 * 86400 * MICROS  # how far back an onset may lie and still be explained by observations
 RECENTS = 20_000  # observations of one test kept to explain an alarm
 WARM_US = 86400 * MICROS  # who has not seen a whole day does not know what a day is like
-LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
-DAY_MEMORY = 0.3  # weight of the newest day in observations per day
 OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
 
 
@@ -74,40 +72,6 @@ def null_of(dims: Dims) -> str:
     """What an observation is compared with: its queue on its channel. Mail is answered in minutes, calls in
     seconds; a mix shift between them changes nothing."""
     return f"{dims.queue or ''}|{dims.channel}"
-
-
-class PerDay:
-    """Observations per opening day of each row, as a running mean over days on which there were any."""
-
-    def __init__(self) -> None:
-        self._day, self._today, self._mean = array("q"), array("d"), array("d")
-
-    def weight(self, row: int, day: int) -> float:
-        """Count one observation; returns 1 / (observations per day)."""
-        if row >= len(self._day):
-            more = row + 1 - len(self._day)
-            self._day.extend([-1] * more)
-            self._today.extend([0.0] * more)
-            self._mean.extend([0.0] * more)
-        if self._day[row] != day:
-            today, mean = self._today[row], self._mean[row]
-            self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
-            self._day[row], self._today[row] = day, 0.0
-        self._today[row] += 1.0
-        return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
-
-    def state(self) -> list[bytes]:
-        """Raw arrays."""
-        return [part.tobytes() for part in self._parts()]
-
-    def restore(self, state: list[bytes]) -> None:
-        """Inverse of `state`."""
-        for part, data in zip(self._parts(), state, strict=True):
-            del part[:]
-            part.frombytes(data)
-
-    def _parts(self) -> list[array[Any]]:
-        return [self._day, self._today, self._mean]
 
 
 class Series:
@@ -178,9 +142,8 @@ class Series:
                 raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
             raw, usual = seen.value, 1.0 - now.mean
-        recent = Recent(
-            seen.time, place, x, now.mean, now.var, now.logs[category], raw, usual, per_x, seen.conversation
-        )
+        logs = now.logs[category]
+        recent = Recent(seen.time, place, x, now.mean, now.var, logs, raw, usual, per_x, seen.conversation)
         self.recents[index].append(recent)
         return recent
 

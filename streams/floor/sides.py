@@ -51,10 +51,13 @@ class Sides:
             incident = open_now.get(name)
             if incident is None:
                 del self._sides[name, test]
-            elif mixture(side.logs) >= CORROBORATED:
-                if matters(TESTS[test], side.tally, needed_effect_sd(incident.scope)):
-                    del self._sides[name, test]
-                    yield incident, test, side.last
+            elif self._enough(side, test, incident):
+                del self._sides[name, test]
+                yield incident, test, side.last
+
+    def _enough(self, side: Side, test: int, incident: Incident) -> bool:
+        effect_sd = needed_effect_sd(incident.scope)
+        return mixture(side.logs) >= CORROBORATED and matters(TESTS[test], side.tally, effect_sd)
 
     def state(self) -> Any:
         """Plain values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
@@ -31,14 +31,13 @@ class Folded(Struct, frozen=True):
 class Talks:
     """Conversations of one tenant, bounded; the longest unheard are dropped first."""
 
-    def __init__(self, limits: Limits, idle: IdleTimes) -> None:
-        self._limits, self._idle = limits, idle
+    def __init__(self, limits: Limits, idle: IdleTimes, hit: Callable[[str], None]) -> None:
+        self._limits, self._idle, self._hit = limits, idle, hit
         self.open: dict[str, Conversation] = {}
         self.ended: dict[str, Ended] = {}
-        self.customers = Customers(limits.customers)
+        self.customers = Customers(limits.customers, hit)
         self.entry = Tenant()
         self.begun: int | None = None
-        self.dropped = 0
         self._timers: dict[int, list[str]] = {}
         self._minutes: list[int] = []
 
@@ -61,7 +60,7 @@ class Talks:
         return Folded(decided, began=bool(began) or new.first == fact.time == old.first)
 
     def _reopens(self, key: str, fact: Fact) -> bool:
-        """An id that is used again begins a new conversation; anything else after the end is an afterthought."""
+        """An id that is used again begins a new conversation; all else after the end is an afterthought."""
         again = isinstance(fact, Passed) and fact.step == "started"
         if again:
             del self.ended[key]
@@ -73,8 +72,8 @@ class Talks:
             counts, back = self.customers.arrives(fact.customer, fact.time)
         settled = self.begun is not None and fact.time - self.begun >= SETTLED_US
         if back is not None and settled:
-            seen = Observation("returned", fact.time, fact.dims, float(back), fact.conversation, fact.customer)
-            began.append(seen)
+            place = (fact.dims, float(back), fact.conversation, fact.customer)
+            began.append(Observation("returned", fact.time, *place))
         return opened(fact, counts)
 
     def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
@@ -87,17 +86,17 @@ class Talks:
         known = self.open.pop(new.key, None) is not None
         if new.ended:
             self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
-            self._bound(self.ended, self._limits.ended)
+            self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
-        self._bound(self.open, self._limits.conversations)
+        self._bound(self.open, "conversations", self._limits.conversations)
         if not known:
             self._schedule(new, time)
 
-    def _bound(self, rows: dict[str, Any], most: int) -> None:
+    def _bound(self, rows: dict[str, Any], name: str, most: int) -> None:
         if len(rows) > most:
             del rows[next(iter(rows))]
-            self.dropped += 1
+            self._hit(name)
 
     # -- time --------------------------------------------------------------------------------------------
 
@@ -153,17 +152,15 @@ class Talks:
         """Plain values."""
         timers = [[minute, keys] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        return to_builtins(
-            [list(self.open.values()), ended, self.customers.state(), timers, self.begun, self.dropped]
-        )
+        return to_builtins([list(self.open.values()), ended, self.customers.state(), timers, self.begun])
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        conversations, ended, customers, timers, self.begun, self.dropped = state
+        conversations, ended, customers, timers, self.begun = state
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
         self.ended = {key: convert(row, Ended) for key, row in ended}
         self.customers.restore(customers)
-        self._timers = {minute: keys for minute, keys in timers}
+        self._timers = dict(timers)
         self._minutes = sorted(self._timers)
 
 

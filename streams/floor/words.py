@@ -72,7 +72,9 @@ ACTION = {
 
 def summary(told: Told) -> str:
     """What, where, how much, since when, in at most 200 characters."""
-    what = WHAT.get(told.signal, told.kind.replace("_", " "))
+    what = WHAT.get(told.signal, told.signal)
+    if told.kind == "pipeline":
+        what = f"The limit {told.signal} of this monitor was reached"
     parts = [what, _where(told.scope), _how_much(told), f"since {_clock(told.since)}"]
     if told.state == "resolved":
         parts.append("over now")
