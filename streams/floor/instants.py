@@ -33,18 +33,18 @@ class Instants:
             return None
         if any(i.kind == finding.kind and i.scope == finding.scope for _, i in self._said.values()):
             return None
-        name = incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot)
-        severity = getattr(self._severities, finding.kind)
         incident = Incident(
-            name, finding.kind, finding.rule, finding.scope, severity, since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
+            incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot),
+            finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
+            since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},
         )  # fmt: skip
-        self._said[name] = (slot, incident)
+        self._said[incident.id] = (slot, incident)
         return tell(incident, self._tenant, "open", fact.time, self._incidents.config, confirmed=False)
 
     def settle(self, slot: int, opened: set[str], at: int) -> list[Alert]:
-        """Withdraw what was said for slots up to this one and not opened by it. opened: ids that it opened."""
+        """Withdraw what was said for slots up to this one and is not among the ids it `opened`."""
         due = [(name, incident) for name, (said, incident) in self._said.items() if said <= slot]
         for name, _ in due:
             del self._said[name]

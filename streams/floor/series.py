@@ -77,7 +77,7 @@ def null_of(dims: Dims) -> str:
 class Series:
     """All tests of one tenant.
 
-    budget: the threshold, in opening days, and the head start of new versions. wanted: names of the tests to run.
+    budget: the thresholds, in opening days, and the head start of new versions. wanted: the tests to run.
     """
 
     def __init__(self, cuts: Cuts, budget: Budget, wanted: frozenset[str]) -> None:
