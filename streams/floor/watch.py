@@ -78,19 +78,39 @@ class Watch:
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume)
         self._use(registry)
 
+    def _entry(self, registry: Registry | None) -> Tenant:
+        return (registry.tenant(self._tenant) if registry else None) or Tenant()
+
+    def _lateness_of(self, registry: Registry | None) -> int:
+        stated = self._entry(registry).lateness_s
+        return int((self._settings.lateness_s if stated is None else stated) * MICROS)
+
     def _use(self, registry: Registry | None) -> None:
-        entry = (registry.tenant(self._tenant) if registry else None) or Tenant()
+        entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
         self._talks.entry = self._speakers.entry = entry
         self._violations.use(registry)
-        lateness = self._settings.lateness_s if entry.lateness_s is None else entry.lateness_s
-        self.lateness = int(lateness * MICROS)
+        self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
 
     def plan(self, change: RegistryChange) -> None:
         """A registry that will be in force from the first slot at or after its time."""
         self._planned.append(change)
         self._planned.sort(key=lambda c: (c.effective, c.id))
+
+    def lateness_at(self, time: int) -> int:
+        """The lateness in force in the slot that starts then, microseconds."""
+        lateness = self._lateness
+        for change in self._planned:
+            if change.effective > time:
+                break
+            lateness = self._lateness_of(change.registry)
+        return lateness
+
+    @property
+    def longest_lateness(self) -> int:
+        """The longest lateness in force or planned, microseconds."""
+        return max([self._lateness, *(self._lateness_of(change.registry) for change in self._planned)])
 
     def degrade(self, limit: str) -> None:
         """A limit outside this tenant was hit: marked on the next closing."""

@@ -20,12 +20,12 @@ import pytest
 from streams.floor.floor import Floor
 from streams.reading import Reader, ReadLimits, Record, Rejection, Secrets, read
 from streams.records.alerts import Alert
-from streams.records.controls import Control
+from streams.records.controls import Control, RegistryChange
 from streams.records.facts import Fact
 from streams.records.registry import Registry
 from tests.streams.cluster.arrivals import Disorder, arrivals, fast_clock
 from tests.streams.cluster.cluster import CHANCES, Cluster, Plan
-from tests.streams.cluster.slice import SETTINGS, TOPICS, events, registry
+from tests.streams.cluster.slice import SETTINGS, TOPICS, events, moment, registry
 from tests.streams.cluster.straight import Outcome, confirmed, learnt, straight
 
 ORDERLY = Disorder()
@@ -190,6 +190,18 @@ def _after_plan(seed: int) -> Random:
 def test_a_source_whose_clock_is_fast(seed: int) -> None:
     disorder = Disorder(fast="web/bank", fast_s=180.0)
     holds(run(seed, disorder), in_order(disorder))
+
+
+@pytest.mark.parametrize("lateness_s", [5, 120])
+@seeds(12)
+def test_a_registry_in_force_from_its_slot(seed: int, lateness_s: int) -> None:
+    """Other rules, and another lateness, which shuffled facts exceed now or no longer."""
+    stricter = RegistryChange(id="r", effective=moment(1470.2), registry=registry(lateness_s=lateness_s))
+    back = RegistryChange(id="s", effective=moment(1500), registry=registry(lateness_s=40, agents=()))
+    cluster = run(seed, controls=(stricter, back), partitions=dict.fromkeys(TOPICS.values(), 2))
+    oracle = of_topics(cluster, (stricter, back))
+    assert lateness_s > 50 or oracle.floor.counts.late > 10
+    holds(cluster, oracle)
 
 
 @pytest.mark.parametrize("point", sorted(CHANCES))
