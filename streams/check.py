@@ -136,6 +136,11 @@ def segments(tenant: Tenant, settings: Settings) -> int:
     return total
 
 
+def _tests(settings: Settings) -> int:
+    on = msgspec.structs.asdict(settings.signals).items()
+    return sum(1 for name, value in on if value and name not in RULES)
+
+
 def _limits(settings: Settings, registry: Registry | None) -> Iterator[Row]:
     tenants = registry.tenants.values() if registry else ()
     expected = max((segments(tenant, settings) for tenant in tenants), default=0)
