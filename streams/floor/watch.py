@@ -64,6 +64,7 @@ class Watch:
         self._slot_us = settings.slot_s * MICROS
         self._tick = max(1, TICK_S // settings.slot_s)
         self._planned: list[RegistryChange] = []
+        self._work: tuple[int, int] | None = None  # from where it was asked, and the answer until a closing
         limits, signals = settings.limits, settings.signals
         self.bounds = Bounds()
         hit = self.bounds.hit
@@ -118,10 +119,15 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        return self._violations.say(fact, slot)
+        return [] if _partial(fact) else self._violations.say(fact, slot)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
+        if self._work is None or self._work[0] != slot:
+            self._work = (slot, self._next_work(slot))
+        return self._work[1]
+
+    def _next_work(self, slot: int) -> int:
         start = slot * self._slot_us
         if not self._calendar.is_open(start):
             due = self._talks.next_due()
@@ -134,6 +140,7 @@ class Watch:
     def close(self, slot: int, taken: Taken) -> Closing:
         """Close a slot: late facts first, then those in time, then what time decides. Score, then learn."""
         start, end = slot * self._slot_us, (slot + 1) * self._slot_us
+        self._work = None
         while self._planned and self._planned[0].effective <= start:
             self._use(self._planned.pop(0).registry)
         self.incidents.slot = slot
@@ -141,7 +148,7 @@ class Watch:
         failed = [(fact.source, fact.id) for fact, late in facts if not self._fold(fact, late)]
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
-            self._score(self._talks.tick(end))
+            self._score(self._talks.tick(end), end)
             self._speakers.tick(end)
             self._traffic.tick(end, self._calendar)
         self._suspicion.close(end, self._calendar)
@@ -157,7 +164,7 @@ class Watch:
 
     def _fold(self, fact: Fact, late: bool) -> bool:
         """Take one fact. False: it could not be folded, and changed nothing."""
-        if isinstance(fact, Said) and not fact.final:
+        if _partial(fact):
             return True
         try:
             violations = self._violations.judge(fact)
@@ -173,16 +180,17 @@ class Watch:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
-        self._score([*folded.observations, *judged])
+        self._score([*folded.observations, *judged], fact.time)
         return True
 
-    def _score(self, observations: Iterable[Observation]) -> None:
+    def _score(self, observations: Iterable[Observation], now: int) -> None:
+        """now: when they were decided; a conversation that fell silent speaks of its last word."""
         for seen in observations:
             place = self._place(seen.dims, seen.time)
             hour = self._calendar.hour_of_week(seen.time)
             day = self._calendar.local_day(seen.time)
             for judged in self.series.observe(seen, place, hour, day):
-                self._suspicion.note(judged)
+                self._suspicion.note(judged, now)
 
     def _place(self, dims: Dims, time: int) -> int:
         """The place's number; a version that appears after the tenant's first day gets its head start."""
@@ -190,9 +198,9 @@ class Watch:
         place = self._cuts.place(dims, time)
         begun = self._talks.begun
         if len(self._cuts.version_first) > known and begun is not None and time - begun > DAY_US:
-            version = (("agent", dims.agent), ("version", dims.version))
+            version = {"agent": dims.agent, "version": dims.version}
             for row in self._cuts.places[place].rows:
-                if self._cuts.segments[row] == version:
+                if dict(self._cuts.segments[row]) == version:
                     self.series.head_start(row)
         return place
 
@@ -226,6 +234,11 @@ class Watch:
         self._planned = msgspec.convert(planned, list[RegistryChange])
         for part, state in zip(self._parts(), states, strict=True):
             part.restore(state)
+
+
+def _partial(fact: Fact) -> bool:
+    """A partial speech result, which is not analysed."""
+    return isinstance(fact, Said) and not fact.final
 
 
 def _wanted(settings: Settings) -> frozenset[str]:
