@@ -40,20 +40,18 @@ class Cuts:
         self._known: dict[Dims, int] = {}
 
     def place(self, dims: Dims, time: int) -> int:
-        """The number of these dims' place; new segments get the next rows, or share the overflow row."""
+        """The number of these dims' place; beyond the bound all share the place that names nothing."""
         known = self._known.get(dims)
+        if known is None and len(self.places) >= PLACES_A_SEGMENT * self._most:
+            self._hit("tenant_segments")
+            dims = Dims()
+            known = self._known.get(dims)
         if known is None:
-            known = self._add(dims, time)
-            if len(self._known) <= len(self.places):
-                self._known[dims] = known
+            known = self._known[dims] = self._add(dims, time)
         return known
 
     def _add(self, dims: Dims, time: int) -> int:
-        if len(self.places) >= PLACES_A_SEGMENT * self._most:
-            self._hit("tenant_segments")
-            dims = Dims()
-            if dims in self._known:
-                return self._known[dims]
+        """A new place; new segments get the next rows, or share the overflow row."""
         rows = tuple(dict.fromkeys(self._row(cut, dims) for cut in self._cuts if _has(dims, cut)))
         if dims.agent is not None and dims.version is not None:
             self.version_first.setdefault((dims.agent, dims.version), time)

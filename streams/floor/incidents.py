@@ -45,8 +45,9 @@ class Incidents:
         self._changes: list[Alert] = []
 
     def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
-        """Open an incident in the slot being closed. None where the tenant has too many open already."""
-        if len(self.open) >= self._settings.limits.tenant_incidents:
+        """Open an incident in the slot being closed. None where the tenant has too many open already: of all
+        kinds but `pipeline`, which says so, and of which there is one a limit."""
+        if kind != "pipeline" and self.full(0):
             self._hit("tenant_incidents")
             return None
         severity: Severity = fields.pop("severity", None) or getattr(self._settings.severities, kind)
@@ -54,6 +55,10 @@ class Incidents:
         incident = Incident(name, kind, signal, scope, severity, **fields)
         self.open[name] = incident
         return incident
+
+    def full(self, more: int) -> bool:
+        """Whether there is no room beside the open ones and so many more."""
+        return len(self.open) + more >= self._settings.limits.tenant_incidents
 
     def tell_open(self, incident: Incident) -> None:
         """Say that it opened, once what is known of it is in."""

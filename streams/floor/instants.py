@@ -28,7 +28,9 @@ class Instants:
         self._said: dict[str, tuple[int, Incident]] = {}
 
     def say(self, finding: Finding, fact: Fact, slot: int) -> Alert | None:
-        """An unconfirmed `open`, unless the same is open or was said already."""
+        """An unconfirmed `open`, unless the same is open or was said already, or there is no room for it."""
+        if self._incidents.full(len(self._said)):
+            return None  # its closing will count it
         if self._incidents.find(finding.kind, finding.scope) is not None:
             return None
         if any(i.kind == finding.kind and i.scope == finding.scope for _, i in self._said.values()):

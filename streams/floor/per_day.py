@@ -7,6 +7,7 @@ from typing import Any
 
 LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
 DAY_MEMORY = 0.3  # weight of the newest day
+NO_DAY = -(2**62)  # before any
 
 
 class PerDay:
@@ -16,13 +17,14 @@ class PerDay:
         self._day, self._today, self._mean = array("q"), array("d"), array("d")
 
     def weight(self, row: int, day: int) -> float:
-        """Count one observation; returns 1 / (observations per day)."""
+        """Count one observation; returns 1 / (observations per day). One of an earlier day, such as a mail
+        that was never answered, counts today."""
         if row >= len(self._day):
             more = row + 1 - len(self._day)
-            self._day.extend([-1] * more)
+            self._day.extend([NO_DAY] * more)
             self._today.extend([0.0] * more)
             self._mean.extend([0.0] * more)
-        if self._day[row] != day:
+        if self._day[row] < day:
             today, mean = self._today[row], self._mean[row]
             self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
             self._day[row], self._today[row] = day, 0.0

@@ -94,12 +94,12 @@ class Series:
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
         self.begun: int | None = None
-        self._tables: dict[tuple[int, str, str | None, int], tuple[Expected, Table]] = {}
+        self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
     def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
         """Score one observation and queue it for learning. hour: local hour of the week; day: local day."""
         signal = SIGNALS[seen.signal]
-        queue = null_of(seen.dims)
+        queue = self._null(place)
         category = self._category(signal, queue, seen.value)
         if category is None:
             return
@@ -109,11 +109,15 @@ class Series:
         if expected is None or seen.time - self.begun < WARM_US:
             return
         for index in self._fed[signal.name]:
-            now = self._table(index, signal, seen, expected)
+            now = self._table((index, signal.name, queue, seen.stratum), signal, expected)
             recent = self._remember(index, seen, place, now, category)
             yield Judged(index, recent, self._test(index, place, seen.time, day, now, category))
 
-    def _category(self, signal: Signal, queue: str | None, value: float) -> int | None:
+    def _null(self, place: int) -> str:
+        """By the place, whose number is bounded, and so are the nulls."""
+        return null_of(self._cuts.places[place].dims)
+
+    def _category(self, signal: Signal, queue: str, value: float) -> int | None:
         if not signal.levels:
             return signal.category(value)
         levels = self.levels[signal.name]
@@ -122,14 +126,13 @@ class Series:
             levels.learn(queue, value)
         return category
 
-    def _table(self, index: int, signal: Signal, seen: Observation, expected: Expected) -> Table:
-        key = (index, signal.name, null_of(seen.dims), seen.stratum)
+    def _table(self, key: tuple[int, str, str, int], signal: Signal, expected: Expected) -> Table:
         known = self._tables.get(key)
         if known is None or known[0] is not expected:
             # Few observations behind an expectation: the worst that is still normal lies further out.
             events = expected.p[1] * expected.n + 1.0 if len(expected.p) == 2 else expected.n
             inflation = expected.inflation + OWN_ERROR / math.sqrt(events)
-            fresh = table(expected.p, signal.scores, TESTS[index].shifts, inflation)
+            fresh = table(expected.p, signal.scores, TESTS[key[0]].shifts, inflation)
             known = self._tables[key] = (expected, fresh)
         return known[1]
 
@@ -137,7 +140,7 @@ class Series:
         signal, x = SIGNALS[seen.signal], now.x[category]
         raw, usual, per_x = x, now.mean, 1.0
         if signal.levels:
-            scale = self.levels[signal.name].scale(null_of(seen.dims))
+            scale = self.levels[signal.name].scale(self._null(place))
             if scale is not None:
                 raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
@@ -170,7 +173,7 @@ class Series:
         while self._waiting and self._waiting[0].time <= now - BEHIND_US:
             old = self._waiting.popleft()
             if not struck(old.time, old.place):
-                queue = null_of(self._cuts.places[old.place].dims)
+                queue = self._null(old.place)
                 self.baselines[old.signal].learn(old.time, old.hour, queue, old.stratum, old.category)
 
     def forget(self, now: int) -> None:
