@@ -123,8 +123,8 @@ class Suspicion:
 
     def _since(self, index: int, onset: int) -> list[Recent]:
         # From the newest back: an onset is usually hours ago, what is kept reaches back days.
-        newer = takewhile(lambda recent: recent.time >= onset, reversed(self._series.recents[index]))
-        return list(newer)[::-1]
+        newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
+        return [recent for recent in newer if recent.time >= onset][::-1]
 
     def _open(self, index: int, place: Place, time: int, days: float = 0.0, backs: str | None = None) -> None:
         test = TESTS[index]
