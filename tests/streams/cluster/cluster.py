@@ -20,6 +20,8 @@ from tests.streams.cluster.processes import Ended, FloorProcess, ReaderProcess, 
 
 STEPS = 60_000  # a run needs about two thousand; more is a cluster that stands still
 STEP = 60_000  # microseconds of wall clock that one step of the scheduler takes at most
+REAL_STEP = 200_000  # the same where records come by the clock: then there is less to do
+AFTER = 150_000_000  # microseconds that the clock goes on behind the last record: longer than any lateness
 
 CHANCES = {
     "parcel sent": 0.005,
@@ -195,8 +197,10 @@ class Cluster:
         self._controls.append(Mark(id=name, until=until, positions=self.topics.ends()))
 
     def _finish(self) -> None:
-        if not self._finished and not self._waiting:
-            self._finished = True
+        if self._finished or self._waiting:
+            return
+        self._finished = True
+        if not self.plan.real_time:
             self._controls.append(Mark(id="last", until=0, positions=self.topics.ends(), last=True))
 
     def _forward(self) -> None:
@@ -215,7 +219,7 @@ class Cluster:
         for reader in self.readers:
             if reader.sleeps <= 0:
                 lines += [*reader.lines, reader.dead]
-        for _ in range(3):
+        for _ in range(len(lines) if self.plan.real_time else 3):
             self._move(self._rng.choice(lines))
         self._orphans = [line for line in self._orphans if line.waiting]
 
@@ -251,11 +255,11 @@ class Cluster:
     def run(self) -> Cluster:
         """Until everything was produced, read, taken, told and committed."""
         for step in range(STEPS):
-            self.now += self._rng.randrange(STEP)
+            self.now += self._rng.randrange(REAL_STEP if self.plan.real_time else STEP)
             self._trouble()
             self._answer()
             self._act()
-            if step % 16 == 0 and self._finished and self._is_done():
+            if step % 16 == 0 and self._finished and self._is_over() and self._is_done():
                 return self
         raise AssertionError(f"the cluster stands still: {self._where()}")
 
@@ -269,6 +273,14 @@ class Cluster:
             self._step_reader(self._rng.randrange(len(self.readers)))
         else:
             self._step_floor(self._rng.randrange(len(self.floors)))
+
+    def _is_over(self) -> bool:
+        """By the clock. From then on nobody reports progress any more, so that all can be taken."""
+        held = sum(desk.hold.facts for process in self.floors for desk in process.floor.desks.values())
+        over = not self.plan.real_time or (self.now > self._arrivals[-1].at + AFTER and not held)
+        for reader in self.readers:
+            reader.tells = not (self.plan.real_time and over)
+        return over
 
     def _is_done(self) -> bool:
         for log in self.logs:

@@ -25,8 +25,8 @@ from streams.records.facts import Fact
 from streams.records.registry import Registry
 from tests.streams.cluster.arrivals import Disorder, arrivals, fast_clock
 from tests.streams.cluster.cluster import CHANCES, Cluster, Plan
-from tests.streams.cluster.slice import SETTINGS, TOPICS, events, moment, registry
-from tests.streams.cluster.straight import Outcome, confirmed, learnt, straight
+from tests.streams.cluster.slice import SECOND, SETTINGS, TOPICS, events, moment, registry
+from tests.streams.cluster.straight import Outcome, Told, again, confirmed, learnt, straight
 
 ORDERLY = Disorder()
 
@@ -94,11 +94,11 @@ def in_order(disorder: Disorder = ORDERLY, controls: tuple[Control, ...] = ()) -
     return straight(make_reader(), make_floor(), records, controls)
 
 
-def of_topics(cluster: Cluster, controls: tuple[Control, ...] = ()) -> Outcome:
+def of_topics(cluster: Cluster, controls: tuple[Control, ...] = (), until: int | None = None) -> Outcome:
     """The straight replay of the same topics, in order of arrival."""
     records = [record for rows in cluster.topics.records.values() for record in rows]
     records.sort(key=lambda r: (r.timestamp or 0, r.topic, r.partition, r.offset))
-    return straight(make_reader(), make_floor(), records, controls)
+    return straight(make_reader(), make_floor(), records, controls, until)
 
 
 # -- what holds ------------------------------------------------------------------------------------------
@@ -126,14 +126,14 @@ def every_instant_is_settled(told: list[Alert]) -> None:
     assert not waiting, "instants neither confirmed nor withdrawn"
 
 
-def accounts_balance(cluster: Cluster, floors: list[Floor]) -> None:
+def accounts_balance(cluster: Cluster, floors: list[Floor], tenants: int = 3) -> None:
     """Facts and rejected records are what was sent, each once."""
     sent = sum(len(rows) for rows in cluster.topics.records.values())
     rejected = {(r.topic, r.partition, r.offset) for _, r in cluster.dead.rows}
     counts = [floor.counts for floor in floors]
     assert sum(c.facts for c in counts) + len(rejected) == sent
     assert [c.lost for c in counts] == [0] * len(counts)
-    assert [desk.hold.facts for floor in floors for desk in floor.desks.values()].count(0) == 3
+    assert [desk.hold.facts for floor in floors for desk in floor.desks.values()] == [0] * tenants
 
 
 def distinct_events(cluster: Cluster) -> int:
@@ -202,6 +202,35 @@ def test_a_registry_in_force_from_its_slot(seed: int, lateness_s: int) -> None:
     oracle = of_topics(cluster, (stricter, back))
     assert lateness_s > 50 or oracle.floor.counts.late > 10
     holds(cluster, oracle)
+
+
+@seeds(20)
+def test_quiet_topics_over_restarts(seed: int) -> None:
+    """Records come by the clock, no marks: the idle rule decides, from the log alone."""
+    some = tuple(
+        sent for sent in events() if moment(9) <= sent.time < moment(15) and sent.type != "escalation"
+    )
+    rng = Random(seed)
+    quiet = plan(rng, marks=0, real_time=True, kills=6)
+    make = partial(make_floor, idle_rule=True)
+    cluster = Cluster(seed, quiet, arrivals(some, ORDERLY, rng), make_reader, make).run()
+    told = [alert for _, (alert, _) in cluster.alerts.rows]
+    floors = [process.floor for process in cluster.floors]
+    for floor in floors:
+        assert floor.counts.late_by_idle == 0
+        for tenant, desk in floor.desks.items():
+            until = (desk.next or 0) * SETTINGS.slot_s * SECOND
+            oracle = of_topics(cluster, until=until)
+            assert of_tenant(confirmed(told), tenant) == of_tenant(oracle.told, tenant)
+            assert learnt([floor])[tenant] == oracle.learnt[tenant]
+    once_more = [alert for log in cluster.logs for alert in again(make(), log.rows)]
+    assert confirmed(once_more) == confirmed(told), "idle decisions are in the log"
+    every_instant_is_settled(told)
+    accounts_balance(cluster, floors, tenants=2)  # nothing is held: time went on without records
+
+
+def of_tenant(told: Told, tenant: str) -> Told:
+    return {key: row for key, row in told.items() if json.loads(row)["scope"]["tenant"] == tenant}
 
 
 @pytest.mark.parametrize("point", sorted(CHANCES))
