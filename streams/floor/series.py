@@ -19,7 +19,7 @@ from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
-from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
+from streams.floor.signals import FED_BY, SIGNALS, TESTS, TRIALS, Signal
 from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
 
@@ -35,6 +35,7 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
 
     raw, usual: what people read, and what was usual for it; per_x: their units per unit of score. at: when it
     was decided, microseconds; ascends, where `time` of a conversation that fell silent is its last word.
+    whole: False for what a conversation says of a signal a second time, such as the trial of a later age bin.
     """
 
     time: int
@@ -48,6 +49,7 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     per_x: float
     conversation: str | None
     at: int
+    whole: bool
 
 
 class Judged(Struct, frozen=True):
@@ -150,9 +152,10 @@ class Series:
                 raw, usual, per_x = seen.value, scale.centre + scale.spread * held.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
             raw, usual = seen.value, 1.0 - held.mean
+        whole = signal.name not in TRIALS or seen.stratum == 0
         recent = Recent(
             seen.time, place, x, held.mean, held.var, held.logs[category], raw, usual, per_x,
-            seen.conversation, now,
+            seen.conversation, now, whole,
         )  # fmt: skip
         self.recents[index].append(recent)
         return recent

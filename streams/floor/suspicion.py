@@ -141,7 +141,7 @@ class Suspicion:
         nats, best = evidence(place.members)
         incident.alternative = min(best, MILDEST)
         incident.evidence = {
-            "observations": incident.n,
+            "observations": len(place.members),
             "nats": round(nats, 1),
             "by": contributions(place, self._cuts),
         }
