@@ -56,9 +56,10 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     readers, logs: how many. partitions: of each topic. any_partitioner: instead of the key's. kill: chance at
     each failpoint, None: as in CHANCES; kills: how often at most. points: only these failpoints; empty: all.
-    expire: chance that a message is given up. rebalance, zombie: chance per step. log_fails: the last log takes
-    nothing for a while. marks: how many before the last. real_time: records come by the clock, not as fast as
-    they are read. controls: in force from their own times. broken: names of rules that shells break.
+    expire: chance that a message is given up. rebalance, zombie: chance per step. log_fails: the last log
+    takes nothing for a while. marks: how many before the last. backlog: all records were there before the
+    first reader. real_time: records come by the clock, not as fast as they are read. controls: in force from their
+    own times; not with a backlog. broken: names of rules that the shells break.
     """
 
     partitions: dict[str, int]
@@ -73,6 +74,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     zombie: float = 0.003
     log_fails: bool = False
     marks: int = 2
+    backlog: bool = False
     real_time: bool = False
     controls: tuple[Control, ...] = ()
     broken: frozenset[str] = frozenset()
@@ -111,6 +113,8 @@ class Cluster:
         self.readers = [self._reader() for _ in range(plan.readers)]
         self.floors = [self._floor(log) for log in range(plan.logs)]
         self._group()
+        while plan.backlog and not self._finished:
+            self._produce()
 
     # -- processes ---------------------------------------------------------------------------------------
 
@@ -227,7 +231,8 @@ class Cluster:
         fate = self._rng.random()
         gone = line in self._orphans
         if fate < self.plan.expire or (not line.log.up and fate < 0.2) or (gone and fate < 0.2):
-            line.expire()
+            for _ in range(self._rng.randint(1, 6)):
+                line.expire()
         elif fate < 0.03:
             line.arrive(self.now, answered=False)
         else:
