@@ -58,8 +58,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     each failpoint, None: as in CHANCES; kills: how often at most. points: only these failpoints; empty: all.
     expire: chance that a message is given up. rebalance, zombie: chance per step. log_fails: the last log
     takes nothing for a while. marks: how many before the last. backlog: all records were there before the
-    first reader. real_time: records come by the clock, not as fast as they are read. controls: in force from their
-    own times; not with a backlog. broken: names of rules that the shells break.
+    first reader. real_time: records come by the clock, not as fast as they are read. controls: in force from
+    their own times; not with a backlog. broken: names of rules that the shells break.
     """
 
     partitions: dict[str, int]
