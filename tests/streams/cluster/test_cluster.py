@@ -12,19 +12,21 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from streams.floor.floor import Floor
-from streams.reading import Reader, ReadLimits, Record, Rejection, Secrets, read
+from streams.reading import Record, Rejection
 from streams.records.alerts import Alert
 from streams.records.controls import Control, RegistryChange
-from streams.records.facts import Fact
-from streams.records.registry import Registry
+from streams.replay.run import Replay
+from streams.replay.sources import Source
 from tests.streams.cluster.arrivals import Disorder, arrivals, fast_clock
 from tests.streams.cluster.cluster import CHANCES, Cluster, Plan
+from tests.streams.cluster.parts import make_floor, make_reader
 from tests.streams.cluster.slice import SECOND, SETTINGS, TOPICS, events, moment, registry
 from tests.streams.cluster.straight import Outcome, Told, again, confirmed, learnt, straight
 
@@ -35,34 +37,6 @@ def seeds(count: int) -> pytest.MarkDecorator:
     """So many seeds, or as the environment says."""
     first, _, last = os.environ.get("CLUSTER_SEEDS", str(count)).rpartition(":")
     return pytest.mark.parametrize("seed", range(int(first or 0), int(last)))
-
-
-# -- parts -----------------------------------------------------------------------------------------------
-
-_known: dict[tuple[bytes, int | None], Fact | Rejection] = {}
-_read = partial(read, secrets=Secrets.public(), limits=ReadLimits())
-
-
-def read_once(record: Record) -> Fact | Rejection:
-    """`read`, remembered: it is a function of the record, and every seed reads the same ones."""
-    key = (record.value, record.timestamp)
-    found = _known.get(key)
-    if found is None:
-        if len(_known) > 50_000:
-            _known.clear()
-        found = _known[key] = _read(record)
-    if isinstance(found, Rejection):
-        place = (record.topic, record.partition, record.offset)
-        return Rejection(found.reason, found.field, found.detail, *place)
-    return found
-
-
-def make_reader(logs: int = 1) -> Reader:
-    return Reader(read_once, logs)
-
-
-def make_floor(rules: Registry | None = None, idle_rule: bool = False) -> Floor:
-    return Floor(SETTINGS, rules or registry(), idle_rule=idle_rule)
 
 
 def plan(rng: Random, **fields: Any) -> Plan:
@@ -154,6 +128,31 @@ def test_the_slice_has_something_of_everything() -> None:
     assert states["resolved"] >= 1
     kinds = {json.loads(row)["kind"] for row in told.values()}
     assert kinds >= {"boundary", "shadow_ai", "escalation_rate", "satisfaction"}
+
+
+class Kept:
+    """What a replay tells, kept."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+        self.rejected_records = 0
+
+    def alert(self, change: Alert) -> None:
+        self.alerts.append(change)
+
+    def rejected(self, _: Rejection) -> None:
+        self.rejected_records += 1
+
+
+def test_the_oracle_is_what_replaying_files_says(tmp_path: Path) -> None:
+    """Of one file in order of time, and of several that hold parts of it."""
+    for parts in (1, 3):
+        files = [tmp_path / f"{part}-of-{parts}.jsonl" for part in range(parts)]
+        for part, file in enumerate(files):
+            file.write_bytes(b"".join(sent.body + b"\n" for sent in events()[part::parts]))
+        kept = Kept()
+        Replay(make_reader(), make_floor(), [Source(str(file)) for file in files], kept).run()
+        assert confirmed(kept.alerts) == in_order().told
 
 
 @seeds(80)
