@@ -68,6 +68,12 @@ def test_nights_weekends_and_holidays_are_no_silence() -> None:
     assert not silences(run)
 
 
+def test_a_quiet_evening_and_a_late_morning_do_not_add_up() -> None:
+    morning = traffic(NEXT + 1, Day(begin=8.18))
+    run = warmed().feed([*traffic(NEXT, Day(end=19.9)), *morning], until=at(NEXT + 2))
+    assert not silences(run)
+
+
 def test_an_ordinary_day_without_anybody_is() -> None:
     run = warmed().feed(traffic(NEXT), until=at(NEXT + 2))
     assert {change.scope["source"] for change in silences(run)} == {"web/prod", "polls/prod"}

@@ -182,3 +182,30 @@ def test_warming_is_silent() -> None:
     bad = Day(begin=14).but("orders", handoff=0.9)
     run = Run().feed([*traffic(0, Day(end=14)), *traffic(0, bad)], until=at(1))
     assert not run.changes
+
+
+def test_a_second_trouble_elsewhere_is_an_incident_of_its_own() -> None:
+    """The tenant as a whole goes on crossing; what the open incident explains is set apart."""
+    first = Day(begin=10, end=14).but("orders", handoff=0.6)
+    both = replace(first, begin=14, end=20).but("advice", handoff=0.5)
+    facts = [*traffic(NEXT, Day(end=10)), *traffic(NEXT, first), *traffic(NEXT, both)]
+    first_found, second = warmed().feed(facts, until=at(TUESDAY)).opened()
+    assert first_found.scope == {"tenant": "shop", "queue": "orders", "agent": "pine"}
+    assert second.scope == {"tenant": "shop", "queue": "advice", "agent": "cove"}
+    assert abs(micros(second.since) - at(NEXT, 14)) < 40 * 60_000_000
+
+
+def test_a_restored_watch_remembers_what_backs_an_incident() -> None:
+    bad = Day(begin=12).but("orders", handoff=0.4, unsolved=0.6, csat=0.2)
+    facts = [*traffic(NEXT, Day(end=12)), *traffic(NEXT, bad)]
+    whole = warmed().feed(facts, until=at(TUESDAY))
+    first, second = whole.opened()
+    assert second.evidence["with"] == first.id
+    cut = (micros(first.at) + micros(second.at)) // 2 // 60_000_000 * 60_000_000
+    assert micros(first.at) < cut < micros(second.at)
+    half = warmed().feed([fact for fact in facts if fact.time < cut], until=cut)
+    other = warmed()
+    other.watch.restore(half.watch.snapshot())
+    other.next = half.next
+    other.feed([fact for fact in facts if fact.time >= cut], until=at(TUESDAY))
+    assert other.changes == whole.changes[len(half.changes) :]

@@ -128,6 +128,17 @@ def test_odd_facts_are_survived_new_and_warmed() -> None:
         assert not [failed for closing in run.closings for failed in closing.failed]
 
 
+def test_a_new_version_gets_its_head_start_and_those_of_the_first_day_none() -> None:
+    other = {**AI, "version": "1.1"}
+    run = Run().feed([started(T, **AI), ended(T + 1, **AI)])
+    run.feed([started(T + 26 * HOUR, "n", **other), ended(T + 26 * HOUR + 1, "n", **other)])
+    segments = run.watch._cuts.segments
+    for version, head in (("1.0", 0.0), ("1.1", SETTINGS.budget.head_start)):
+        row = segments.index((("agent", "pine"), ("version", version)))
+        for test in run.watch.series.tests:
+            assert test.statistic(row) == pytest.approx(head, abs=1.0)
+
+
 # -- limits ---
 
 
