@@ -69,7 +69,7 @@ def test_nights_weekends_and_holidays_are_no_silence() -> None:
 
 
 def test_a_quiet_evening_and_a_late_morning_do_not_add_up() -> None:
-    morning = traffic(NEXT + 1, Day(begin=8.18))
+    morning = traffic(NEXT + 1, Day(begin=8.28))
     run = warmed().feed([*traffic(NEXT, Day(end=19.9)), *morning], until=at(NEXT + 2))
     assert not silences(run)
 
