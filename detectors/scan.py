@@ -56,11 +56,21 @@ def tallies(rows: Iterable[Row]) -> dict[int, Tally]:
     return sums
 
 
-def narrowest(sums: Mapping[int, Tally], dimensions: Mapping[int, int], rate: bool) -> int | None:
-    """The segment that explains the excess best, or None. dimensions: how many each segment names."""
+def narrowest(
+    sums: Mapping[int, Tally],
+    dimensions: Mapping[int, int],
+    rate: bool,
+    head_starts: Mapping[int, float] | None = None,
+) -> int | None:
+    """The segment that explains the excess best, or None.
+
+    dimensions: how many each segment names. head_starts: nats by which some are suspected beforehand.
+    """
     best: tuple[float, int] | None = None
     for segment, tally in sums.items():
         gain = tally.gain(rate) - PENALTY * dimensions[segment]
+        if gain > 0:
+            gain += (head_starts or {}).get(segment, 0.0)
         if gain > 0 and (best is None or (-gain, segment) < best):
             best = (-gain, segment)
     return None if best is None else best[1]

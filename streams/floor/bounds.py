@@ -30,6 +30,7 @@ class Bounds:
                 incident = incidents.start(
                     "pipeline", name, {}, since=now, opened=now, touched=now, unit="times",
                     detector=DETECTOR, evidence={"limit": f"limits.{name}"},
+                    observed=float(self.counts[name]),
                 )  # fmt: skip
                 if incident is not None:
                     incidents.tell_open(incident)

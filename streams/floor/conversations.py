@@ -84,7 +84,8 @@ def fold(old: Conversation, fact: Fact) -> Conversation:
     if fact.ai or old.ai is None:
         # A human's turns do not move the conversation away from the AI that served it.
         new.ai = fact.ai if fact.ai is not None else old.ai
-        new.dims = fact.dims if fact.dims.agent is not None or old.dims.agent is None else old.dims
+        if fact.dims is not old.dims:
+            new.dims = _moved(old.dims, fact.dims)
     match fact:
         case Said():
             _fold_turn(new, fact)
@@ -103,6 +104,21 @@ def fold(old: Conversation, fact: Fact) -> Conversation:
         case _:
             assert_never(fact)
     return new
+
+
+def _moved(old: Dims, new: Dims) -> Dims:
+    """Where a conversation is after a fact: what a fact does not say stays, and so does where it came in."""
+    if new.agent is None and old.agent is not None:
+        return old
+    return Dims(
+        channel=old.channel if new.channel == "other" else new.channel,
+        queue=new.queue or old.queue,
+        language=new.language or old.language,
+        agent=new.agent,
+        version=new.version or (old.version if new.agent == old.agent else None),
+        model=new.model or (old.model if new.agent == old.agent else None),
+        source=old.source,
+    )
 
 
 def _fold_turn(new: Conversation, turn: Said) -> None:

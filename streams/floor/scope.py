@@ -19,6 +19,7 @@ EFFECT_SD = 0.9  # a level must move by so many standard deviations: harmless wo
 EFFECT_SD_OLD = 1.2  # and by so much where no version is new: what customers ask about moves length too
 LEAST = 8  # observations: fewer conversations are an anecdote
 NEW_US = 24 * 3600 * MICROS  # opening time during which a version is new, and a suspect by that
+HEAD_START = math.log(20.0)  # nats by which a new version is suspected before anything else
 SHARE = 0.8  # of the observations that must carry a new version for it to be named
 
 
@@ -83,11 +84,18 @@ def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Newn
     recents = [r for r in recents if r.time >= onset]
     sums = tallies((cuts.places[r.place].rows, r.x, r.mean, r.var) for r in recents)
     dimensions = {segment: len(cuts.segments[segment]) for segment in sums}
-    best = narrowest(sums, dimensions, rate=not test.signal.levels)
+    suspects = {segment: HEAD_START for segment in sums if _suspect(cuts, segment, onset, is_new)}
+    best = narrowest(sums, dimensions, rate=not test.signal.levels, head_starts=suspects)
     if best is None or not matters(test, sums[best]):
         best = row
     members = [r for r in recents if best in cuts.places[r.place].rows]
     return gathered(_named(dict(cuts.segments[best]), members, cuts, is_new), members)
+
+
+def _suspect(cuts: Cuts, segment: int, onset: int, is_new: Newness) -> bool:
+    """Whether the segment is a new version: a few chance events elsewhere must not blur it."""
+    named = dict(cuts.segments[segment])
+    return "agent" in named and "version" in named and is_new(named["agent"], named["version"], onset)
 
 
 def onset_of(recents: Sequence[Recent], alternative: int) -> int:

@@ -25,6 +25,7 @@ from streams.settings import Budget
 
 BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
 RECENT_US = 3 * 86400 * MICROS  # how far back an onset may lie and still be explained by observations
+WAITING = 200_000  # observations on their way into the baselines; beyond, the oldest teach nothing; 40 MB
 RECENTS = 20_000  # observations of one test kept to explain an alarm
 WARM_US = 86400 * MICROS  # who has not seen a whole day does not know what a day is like
 OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
@@ -109,6 +110,8 @@ class Series:
         if category is None:
             return
         self._waiting.append(Waiting(seen.time, hour, signal.name, place, seen.stratum, category))
+        if len(self._waiting) > WAITING:
+            self._waiting.popleft()
         expected = self.baselines[signal.name].expect(seen.time, hour, queue, seen.stratum)
         self.begun = seen.time if self.begun is None else self.begun
         if expected is None or seen.time - self.begun < WARM_US:

@@ -28,15 +28,16 @@ class Surveys:
         if fact.metric not in GRADED and fact.metric != "resolution":
             return []
         key = fact.conversation or ""
-        ended = talks.ended.get(key)
+        known = talks.ended.get(key) or talks.open.get(key)
         if fact.rater == "customer":
             again = self._integrity.set_aside(fact.time, fact.respondent)
-            self._look(fact, orphan=ended is None and key not in talks.open)
+            self._look(fact, orphan=known is None)
             if again:
                 return []
-        if ended is not None and (not ended.counts or ended.ai is False):
-            return []
-        return _observations(fact, fact.dims if ended is None else ended.dims, ended.trouble if ended else 0)
+        if known is None:
+            return _observations(fact, fact.dims, trouble=0)
+        counts = known.counts and known.ai is not False
+        return _observations(fact, known.dims, known.trouble) if counts else []
 
     def _look(self, fact: Scored, orphan: bool) -> None:
         answer = Answer(fact.time, fact.respondent, orphan)

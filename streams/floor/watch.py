@@ -175,7 +175,7 @@ class Watch:
         try:
             violations = self._violations.judge(fact)
             folded = self._talks.fold(fact)
-        except Exception:  # whatever a fact does, it is one dead letter, never the end of the tenant
+        except Exception:  # a fact that cannot be folded is one dead letter, not the end of the tenant
             return False
         for finding in violations:
             self._violations.take(finding, fact)

@@ -53,3 +53,12 @@ def test_no_spread_and_no_expectation_are_survived() -> None:
     assert Tally().gain(rate=True) == Tally().gain(rate=False) == 0.0
     assert Tally(3, 3.0, 0.0, 0.0).gain(rate=True) > 0.0
     assert Tally(3, 3.0, 0.0, 0.0).gain(rate=False) > 0.0
+
+
+def test_a_suspect_wins_over_a_little_more_excess_elsewhere_but_not_without_any() -> None:
+    """A few chance events outside must not blur what began with a new version."""
+    seen = [*rows([ALL, BOTH], 30, 12), *rows([ALL, OTHER], 30, 7)]
+    assert narrowest(tallies(seen), DIMENSIONS, rate=True) == ALL
+    assert narrowest(tallies(seen), DIMENSIONS, rate=True, head_starts={BOTH: 3.0}) == BOTH
+    quiet = [*rows([ALL, QUEUE], 30, 12), *rows([ALL, OTHER], 30, 0)]
+    assert narrowest(tallies(quiet), DIMENSIONS, rate=True, head_starts={OTHER: 3.0}) == QUEUE

@@ -114,3 +114,15 @@ def test_age_bins_and_their_edges() -> None:
     assert next_edge(record) == T + MINUTE
     record.bins = len(AGE_EDGES_S)
     assert next_edge(record) is None
+
+
+def test_what_a_later_fact_does_not_say_stays() -> None:
+    """A tool gateway that knows neither queue nor version does not move the conversation."""
+    record = told(
+        started(T, queue="orders", source="web", channel="chat", **AI),
+        acted(T + 1, source="tools", agent="pine", ai=True),
+        said(T + 2, agent="pine", version="1.1", ai=True),
+    )
+    dims = record.dims
+    assert (dims.queue, dims.source, dims.channel, dims.version) == ("orders", "web", "chat", "1.1")
+    assert fold(record, said(T + 3, agent="oak", ai=True)).dims.version is None
