@@ -20,6 +20,8 @@ from streams.records.registry import Idle, Lateness, Registry
 Dimension: TypeAlias = Literal["channel", "queue", "language", "agent", "version", "model", "source"]
 Cut: TypeAlias = Annotated[tuple[Dimension, ...], Meta(max_length=4)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+# What Kafka allows, short enough that a prefix fits before it.
+TopicName: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,120}$")]
 Days: TypeAlias = Annotated[float, Meta(ge=1.0, le=1e6)]
 HOUR_S = 3600
 
@@ -152,17 +154,84 @@ class Examples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Conversation ids kept per incident: enough to see a pattern, few enough to open them all."""
 
 
+class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Names of the topics, each behind `kafka.prefix`."""
+
+    transcripts: TopicName = "cc.transcripts"
+    escalations: TopicName = "cc.escalations"
+    sentiment: TopicName = "cc.sentiment"
+    actions: TopicName = "cc.actions"
+    sessions: TopicName = "cc.sessions"
+    facts: TopicName = "fw.facts"
+    """What readers made of events: the log that everything later is a function of."""
+    clock: TopicName = "fw.clock"
+    """How far the floors are in event time."""
+    snapshots: TopicName = "fw.snapshots"
+    alerts: TopicName = "cc.alerts"
+    deadletter: TopicName = "cc.deadletter"
+    controls: TopicName = "cc.controls"
+
+
 class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the live topics are."""
+    """Where the live topics are, how to reach them, and how those are made that do not exist yet."""
 
     bootstrap: str = "localhost:9092"
     """HOST:PORT, several separated by commas."""
+    app: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,100}$")] = "floorwalker"
+    """Name of the consumer groups: workers that share it share the work."""
+    security: Literal["plaintext", "tls"] = "plaintext"
+    ca_file: str | None = None
+    """Certificates (PEM) of whom to trust; None: those of the system."""
+    cert_file: str | None = None
+    """This client's certificate (PEM), where the brokers ask for one."""
+    key_file: str | None = None
+    """Its key (PEM)."""
+    sasl: Literal["plain", "scram-sha-256", "scram-sha-512"] | None = None
+    username: str | None = None
+    password_file: str | None = None
+    """File with the password; or the variable FLOORWALKER_KAFKA_PASSWORD."""
+    prefix: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
+    """Before every topic's name: several installations on one cluster."""
+    topics: Topics = Topics()
+    input_partitions: Annotated[int, Meta(ge=1, le=1000)] = 8
+    """Of an input topic that is made here; existing ones may have any number."""
+    logs: Annotated[int, Meta(ge=1, le=256)] = 8
+    """Partitions of the facts topic; tenants are spread over them, and no more workers share the floor. Fixed
+    once facts are there: with another number tenants would move between logs."""
+    replication: Annotated[int, Meta(ge=-1, le=10)] = -1
+    """Copies of what is made here; -1: as the brokers have it."""
+    input_days: Annotated[float, Meta(gt=0.0, le=36500.0)] = 7.0
+    """How long topics of events and dead letters made here keep their records: text lies there."""
+    facts_days: Annotated[float, Meta(ge=7.0, le=36500.0)] = 7.0
+    """How long facts are kept, 7 days or more: a worker that was away longer starts anew."""
+    dead_letter_values: bool = False
+    """Whether a dead letter carries the record itself: text that nobody has redacted."""
 
     def __post_init__(self) -> None:
         for server in self.bootstrap.split(","):
             host, _, port = server.strip().rpartition(":")
             if not host or not port.isdecimal() or int(port) > 65535:
                 raise Impossible(("bootstrap",), f"{server.strip()!r} is not HOST:PORT")
+        self._check_security()
+        names = [getattr(self.topics, name) for name in self.topics.__struct_fields__]
+        for name, field in zip(names, self.topics.__struct_fields__, strict=True):
+            if names.count(name) > 1:
+                raise Impossible(("topics", field), f"two topics are called {name}")
+
+    def _check_security(self) -> None:
+        for name in ("ca_file", "cert_file", "key_file"):
+            if self.security == "plaintext" and getattr(self, name) is not None:
+                raise Impossible((name,), "means nothing without security: tls")
+        if self.key_file is None and self.cert_file is not None:
+            raise Impossible(("cert_file",), "needs key_file beside it")
+        if self.cert_file is None and self.key_file is not None:
+            raise Impossible(("key_file",), "needs cert_file beside it")
+        if self.sasl is not None and self.username is None:
+            raise Impossible(("username",), "missing: sasl needs one")
+        if self.sasl is None and self.username is not None:
+            raise Impossible(("username",), "means nothing without sasl")
+        if self.sasl == "plain" and self.security == "plaintext":
+            raise Impossible(("sasl",), "plain would send the password readable: add security: tls, or use scram")
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
