@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -156,10 +157,13 @@ class EDetectors:
 
     def state(self) -> list[bytes]:
         """Everything, as raw arrays."""
-        return [part.tobytes() for part in (self._m, self._cusum, self._onset, self._n, self._sums)]
+        return [part.tobytes() for part in self._parts()]
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        for part, data in zip((self._m, self._cusum, self._onset, self._n, self._sums), state, strict=True):
+        for part, data in zip(self._parts(), state, strict=True):
             del part[:]
             part.frombytes(data)
+
+    def _parts(self) -> list[array[Any]]:
+        return [self._m, self._cusum, self._onset, self._n, self._sums]

@@ -50,7 +50,11 @@ class Shares:
                 n = self.kappa
                 continue
             n = math.fsum(own) + self.kappa
-            shares = [(count + self.kappa * p) / n for count, p in zip(own, shares, strict=True)]
+            # The parent counted the same observations: what was never seen must not vanish level by level.
+            shares = [
+                (count + self.kappa * p + 1.0 / self.categories) / (n + 1.0)
+                for count, p in zip(own, shares, strict=True)
+            ]
         return shares, n
 
     def add(self, place: Place, counts: list[float]) -> None:

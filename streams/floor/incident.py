@@ -17,9 +17,9 @@ Scope = dict[str, str]
 class Incident(Struct):
     """Times are microseconds of event time.
 
-    scope: without the tenant. signal: the series or rule that opened it. test: its number among the tests, -1
-    for a rule. alternative: the alternative that fitted best at opening, by which recovery is judged. touched:
-    last evidence or last observation inside. affected: conversations so far, told: how many were told last.
+    scope: without the tenant. signal: the series or rule that opened it. test: its number among the tests,
+    -1 for a rule. alternative: the one by which recovery is judged. touched: last evidence, or observation
+    inside. affected: conversations so far; told: how many were told last. The sums are over n observations.
     """
 
     id: str
@@ -41,11 +41,8 @@ class Incident(Struct):
     n: int = 0
     observed_sum: float = 0.0
     usual_sum: float = 0.0
-    x: float = 0.0
-    mean: float = 0.0
-    var: float = 0.0
+    variance_sum: float = 0.0
     recovery: float = 0.0
-    days: float = 0.0
     conversations: list[str] = []
     evidence: dict[str, Any] = {}
     observed: float | None = None

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from streams.records.alerts import Kind
-from streams.records.facts import Acted, Fact
+from streams.records.facts import Acted, Dims, Fact
 from streams.records.registry import Agent, Registry, Tenant
+
+KNOWN = 4096  # places whose registration is remembered
 
 
 class Finding(Struct, frozen=True):
@@ -20,48 +22,61 @@ class Finding(Struct, frozen=True):
     reason: str
 
 
-def findings(fact: Fact, registry: Registry | None, boundary: bool, shadow: bool) -> Iterator[Finding]:
-    """What this fact violates. Without a registry there is nothing to violate."""
-    if registry is None:
-        return
-    tenant = registry.tenant(fact.tenant)
+class Rules:
+    """The registry's checks for one tenant. Without a registry there is nothing to violate.
+
+    boundary, shadow: which of them to make.
+    """
+
+    def __init__(self, tenant: str, registry: Registry | None, boundary: bool, shadow: bool) -> None:
+        self._entry = registry.tenant(tenant) if registry else None
+        self._boundary, self._shadow = boundary and registry is not None, shadow and registry is not None
+        self._known: dict[tuple[Dims, bool | None], Finding | None] = {}
+
+    def findings(self, fact: Fact) -> list[Finding]:
+        """What this fact violates."""
+        stranger = self._stranger(fact) if self._shadow else None
+        if stranger is not None:
+            return [stranger]
+        if self._boundary and self._entry and isinstance(fact, Acted) and fact.dims.agent is not None:
+            agent = self._entry.agent(fact.dims.agent)
+            # What the platform denied was attempted, not done.
+            if agent is not None and fact.status != "denied":
+                return list(_oversteps(fact, agent))
+        return []
+
+    def _stranger(self, fact: Fact) -> Finding | None:
+        key = (fact.dims, fact.ai)
+        try:
+            return self._known[key]
+        except KeyError:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            found = self._known[key] = _stranger(fact.dims, fact.ai, self._entry)
+            return found
+
+
+def _stranger(dims: Dims, ai: bool | None, tenant: Tenant | None) -> Finding | None:
     if tenant is None:
-        if shadow:
-            yield Finding("shadow_ai", "tenant", {}, "tenant not registered")
-        return
-    known = True
-    if shadow:
-        for finding in _strangers(fact, tenant):
-            known = False
-            yield finding
-    if boundary and known and isinstance(fact, Acted) and fact.dims.agent is not None:
-        agent = tenant.agent(fact.dims.agent)
-        # What the platform denied was attempted, not done.
-        if agent is not None and fact.status != "denied":
-            yield from _oversteps(fact, agent)
-
-
-def _strangers(fact: Fact, tenant: Tenant) -> Iterator[Finding]:
-    dims = fact.dims
-    scope: dict[str, str] = {}
+        return Finding("shadow_ai", "tenant", {}, "tenant not registered")
     agent = tenant.agent(dims.agent) if dims.agent is not None else None
-    if tenant.agents and fact.ai and dims.agent is not None and agent is None:
+    scope: dict[str, str] = {}
+    if tenant.agents and ai and dims.agent is not None and agent is None:
         scope["agent"] = dims.agent
     if tenant.sources and tenant.source(dims.source) is None:
         scope["source"] = dims.source
     if scope:
         rule = "agent" if "agent" in scope else "source"
-        yield Finding("shadow_ai", rule, scope, " and ".join(scope) + " not registered")
-        return
-    if agent is None or not fact.ai:
-        return
+        return Finding("shadow_ai", rule, scope, " and ".join(scope) + " not registered")
+    if agent is None or not ai:
+        return None
     for rule, value, allowed in (
         ("version", dims.version, agent.versions),
         ("model", dims.model, agent.models),
     ):
         if value is not None and allowed is not None and value not in allowed:
-            yield Finding("shadow_ai", rule, {"agent": agent.id, rule: value}, f"{rule} not registered")
-            return
+            return Finding("shadow_ai", rule, {"agent": agent.id, rule: value}, f"{rule} not registered")
+    return None
 
 
 def _oversteps(fact: Acted, agent: Agent) -> Iterator[Finding]:

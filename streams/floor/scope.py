@@ -42,18 +42,39 @@ def matters(test: Test, tally: Tally, effect_sd: float = EFFECT_SD) -> bool:
     return tally.x >= EFFECT * tally.mean and tally.x - tally.mean >= test.signal.least
 
 
+def needed_effect_sd(scope: dict[str, str]) -> float:
+    """How far a level must move in such a scope: a new version is suspected sooner."""
+    return EFFECT_SD if "version" in scope else EFFECT_SD_OLD
+
+
+def mixture(logs: Sequence[float]) -> float:
+    """Log of the mean of the likelihood ratios whose logs these are.
+
+    >>> round(mixture([0.0, math.log(3.0)]), 6) == round(math.log(2.0), 6)
+    True
+    """
+    top = max(logs)
+    return top + math.log(math.fsum(math.exp(log - top) for log in logs) / len(logs))
+
+
 def evidence(recents: Sequence[Recent]) -> tuple[float, int]:
     """Log of the mixture likelihood ratio of these observations, and the alternative that fits best."""
     if not recents:
         return -math.inf, 0
     sums = [math.fsum(recent.logs[k] for recent in recents) for k in range(len(recents[0].logs))]
-    top = max(sums)
-    mixed = top + math.log(math.fsum(math.exp(s - top) for s in sums) / len(sums))
-    return mixed, sums.index(top)
+    return mixture(sums), sums.index(max(sums))
+
+
+def gathered(scope: dict[str, str], members: list[Recent]) -> Place:
+    """A place that is known already."""
+    tally = Tally()
+    for recent in members:
+        tally.add(recent.x, recent.mean, recent.var)
+    return Place(dict(scope), tally, members)
 
 
 def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Newness) -> Place:
-    """Where the excess of these observations lies. row: the segment that crossed, where nothing explains more.
+    """Where the excess of these observations lies. row: the segment that crossed, if nothing explains more.
 
     The alternative that fits dates the onset anew: a mild one reaches back into normal time.
     """
@@ -66,7 +87,7 @@ def locate(test: Test, row: int, recents: list[Recent], cuts: Cuts, is_new: Newn
     if best is None or not matters(test, sums[best]):
         best = row
     members = [r for r in recents if best in cuts.places[r.place].rows]
-    return Place(_named(dict(cuts.segments[best]), members, cuts, is_new), sums.get(best, Tally()), members)
+    return gathered(_named(dict(cuts.segments[best]), members, cuts, is_new), members)
 
 
 def onset_of(recents: Sequence[Recent], alternative: int) -> int:

@@ -26,6 +26,7 @@ from streams.settings import Budget
 BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
 RECENT_US = 3 * 86400 * MICROS  # how far back an onset may lie and still be explained by observations
 RECENTS = 20_000  # observations of one test kept to explain an alarm
+WARM_US = 86400 * MICROS  # who has not seen a whole day does not know what a day is like
 LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
 DAY_MEMORY = 0.3  # weight of the newest day in observations per day
 OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
@@ -91,13 +92,16 @@ class PerDay:
 
     def state(self) -> list[bytes]:
         """Raw arrays."""
-        return [part.tobytes() for part in (self._day, self._today, self._mean)]
+        return [part.tobytes() for part in self._parts()]
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        for part, data in zip((self._day, self._today, self._mean), state, strict=True):
+        for part, data in zip(self._parts(), state, strict=True):
             del part[:]
             part.frombytes(data)
+
+    def _parts(self) -> list[array[Any]]:
+        return [self._day, self._today, self._mean]
 
 
 class Series:
@@ -107,7 +111,9 @@ class Series:
     """
 
     def __init__(self, cuts: Cuts, budget: Budget, wanted: frozenset[str]) -> None:
-        self._cuts, self._alarm, self._head = cuts, budget.ticket_days, budget.head_start
+        self._cuts, self._head = cuts, budget.head_start
+        # Levels move with what people ask about: they are held to the stricter threshold.
+        self._alarms = [budget.page_days if test.signal.levels else budget.ticket_days for test in TESTS]
         self._fed = {
             name: tuple(i for i in tests if TESTS[i].name in wanted) for name, tests in FED_BY.items()
         }
@@ -117,6 +123,7 @@ class Series:
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
+        self.begun: int | None = None
         self._tables: dict[tuple[int, str, str | None, int], tuple[Expected, Table]] = {}
 
     def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
@@ -128,7 +135,8 @@ class Series:
             return
         self._waiting.append(Waiting(seen.time, hour, signal.name, place, seen.stratum, category))
         expected = self.baselines[signal.name].expect(seen.time, hour, queue, seen.stratum)
-        if expected is None:
+        self.begun = seen.time if self.begun is None else self.begun
+        if expected is None or seen.time - self.begun < WARM_US:
             return
         for index in self._fed[signal.name]:
             now = self._table(index, signal, seen, expected)
@@ -178,7 +186,7 @@ class Series:
         past = []
         for row in self._cuts.places[place].rows:
             days = test.see(row, time, per_day.weight(row, day), now, category)
-            if days >= self._alarm:
+            if days >= self._alarms[index]:
                 past.append((row, days))
         return past
 
@@ -211,6 +219,7 @@ class Series:
             "per_day": [p.state() for p in self._per_day],
             "recents": [list(recents) for recents in self.recents],
             "waiting": list(self._waiting),
+            "begun": self.begun,
         }
 
     def restore(self, state: Any) -> None:
@@ -225,3 +234,4 @@ class Series:
         for recents, kept in zip(self.recents, state["recents"], strict=True):
             recents.extend(convert(row, Recent) for row in kept)
         self._waiting = deque(convert(row, Waiting) for row in state["waiting"])
+        self.begun = state["begun"]

@@ -11,15 +11,14 @@ from streams.records.facts import MICROS
 from streams.records.registry import Tenant
 
 SOURCES = 500  # made-up names must not take the memory
-ALARM = 12.0  # expected arrivals: 11 raised one false alarm in eleven replays, 12 none, 3 minutes later
 DETECTOR = "quiet/1"
 
 
 class Speakers:
     """One gap watch per source. entry: the tenant's part of the registry, for opening hours."""
 
-    def __init__(self, incidents: Incidents) -> None:
-        self._incidents = incidents
+    def __init__(self, incidents: Incidents, wanted: bool) -> None:
+        self._incidents, self._wanted = incidents, wanted
         self._quiet: dict[str, Quiet] = {}
         self._last = 0
         self.entry = Tenant()
@@ -30,7 +29,7 @@ class Speakers:
         if quiet is None:
             if len(self._quiet) >= SOURCES:
                 return
-            quiet = self._quiet[source] = Quiet(alarm=ALARM)
+            quiet = self._quiet[source] = Quiet()
         calendar = self.entry.calendar(source)
         quiet.arrive(time, calendar.hour_of_week(time))
         incident = self._incidents.find("silence", {"source": source})
@@ -45,8 +44,9 @@ class Speakers:
             calendar = self.entry.calendar(source)
             is_open = calendar.is_open(now - 1)
             open_s = min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now))
-            verdict = quiet.tick(now, open_s if is_open else passed_s, calendar.hour_of_week(now - 1), open=is_open)
-            if verdict.alarm and self._incidents.find("silence", {"source": source}) is None:
+            hour = calendar.hour_of_week(now - 1)
+            verdict = quiet.tick(now, open_s if is_open else passed_s, hour, open=is_open)
+            if verdict.alarm and self._wanted and self._incidents.find("silence", {"source": source}) is None:
                 self._open(source, verdict, now)
 
     def _open(self, source: str, verdict: Verdict, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct, to_builtins
@@ -13,13 +13,14 @@ from streams.floor.hold import Taken
 from streams.floor.incidents import Incidents
 from streams.floor.instants import Instants
 from streams.floor.observations import Observation
-from streams.floor.rules import Finding, findings
+from streams.floor.rules import Finding, Rules
 from streams.floor.series import Series
 from streams.floor.signals import TESTS
 from streams.floor.speakers import Speakers
 from streams.floor.surveys import Surveys
 from streams.floor.suspicion import Suspicion
 from streams.floor.talks import Talks
+from streams.floor.traffic import Traffic
 from streams.records.alerts import Alert
 from streams.records.controls import RegistryChange
 from streams.records.facts import MICROS, Dims, Fact, Said, Scored
@@ -58,15 +59,18 @@ class Watch:
         self._talks = Talks(settings.limits, settings.idle_s)
         self.series = Series(self._cuts, settings.budget, _wanted(settings))
         self.incidents = Incidents(tenant, settings)
-        self._suspicion = Suspicion(settings, self._cuts, self.series, self.incidents)
+        self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents)
         self._instants = Instants(tenant, self.incidents, settings.severities)
-        self._speakers = Speakers(self.incidents)
+        self._speakers = Speakers(self.incidents, settings.signals.silence)
         self._surveys = Surveys(self.incidents, settings.signals.integrity)
+        self._traffic = Traffic(self.incidents, settings.severities.volume, settings.signals.volume)
         self._use(registry)
 
     def _use(self, registry: Registry | None) -> None:
         entry = (registry.tenant(self._tenant) if registry else None) or Tenant()
+        signals = self._settings.signals
         self._registry, self._calendar = registry, entry.calendar()
+        self._rules = Rules(self._tenant, registry, signals.boundary, signals.shadow_ai)
         self._talks.entry = self._speakers.entry = entry
         lateness = self._settings.lateness_s if entry.lateness_s is None else entry.lateness_s
         self.lateness = int(lateness * MICROS)
@@ -83,12 +87,8 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        said = (self._instants.say(finding, fact, slot) for finding in self._findings(fact))
+        said = (self._instants.say(finding, fact, slot) for finding in self._rules.findings(fact))
         return [alert for alert in said if alert is not None]
-
-    def _findings(self, fact: Fact) -> Iterator[Finding]:
-        signals = self._settings.signals
-        return findings(fact, self._registry, signals.boundary, signals.shadow_ai)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
@@ -116,6 +116,7 @@ class Watch:
         if is_tick:
             self._score(self._talks.tick(end))
             self._speakers.tick(end)
+            self._traffic.tick(end, self._calendar)
         self._suspicion.close(end, self._calendar)
         if is_tick:
             self._maintain(end)
@@ -130,7 +131,7 @@ class Watch:
         if isinstance(fact, Said) and not fact.final:
             return True
         try:
-            violations = list(self._findings(fact))
+            violations = self._rules.findings(fact)
             folded = self._talks.fold(fact)
         except Exception:  # whatever a fact does, it is one dead letter, never the end of the tenant
             return False
@@ -145,6 +146,7 @@ class Watch:
         if late:
             return True
         if folded.began:
+            self._traffic.begin()
             self._speakers.arrive(fact.source, fact.time)
         self._score([*folded.observations, *judged])
         return True
@@ -207,13 +209,14 @@ class Watch:
         parts = (
             self._cuts.state(), self._talks.state(), self.series.state(), self.incidents.state(),
             self._suspicion.state(), self._instants.state(), self._speakers.state(), self._surveys.state(),
+            self._traffic.state(),
             self._registry, self._planned,
         )  # fmt: skip
         return msgspec.msgpack.encode([to_builtins(part, builtin_types=(bytes,)) for part in parts])
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a watch made with the same settings."""
-        cuts, talks, series, incidents, suspicion, instants, speakers, surveys, registry, planned = (
+        cuts, talks, series, incidents, suspicion, instants, speakers, surveys, traffic, registry, planned = (
             msgspec.msgpack.decode(data)
         )
         self._cuts.restore(msgspec.convert(cuts, list[Place]))
@@ -224,6 +227,7 @@ class Watch:
         self._instants.restore(instants)
         self._speakers.restore(speakers)
         self._surveys.restore(surveys)
+        self._traffic.restore(traffic)
         self._planned = msgspec.convert(planned, list[RegistryChange])
         self._use(msgspec.convert(registry, Registry | None))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from statistics import median
 
@@ -90,31 +90,37 @@ def _false(score: Score) -> Table:
 
 def findings(score: Score) -> list[Table]:
     """What was found, when, and how long after it began; then what was not."""
-    table = _table("What was found", ["began", "found", "after", "trouble", "where", "what was said"])
+    table = _table(
+        f"What was found: {len(score.found)} of {score.total.incidents}", ["began", "what, and when"]
+    )
     for found in sorted(score.found, key=lambda found: found.window.onset):
-        table.add_row(*_found(found))
-    if not score.found:
-        table.add_row("nothing")
+        table.add_row(_moment(found.window.onset), _found(found))
     return [table, *([_missed(score.missed)] if score.missed else [])]
 
 
-def _found(found: Found) -> Iterable[str | Text]:
-    began, *where = _where(found.window)
+def _found(found: Found) -> Text:
+    """Two lines: what happened and where; when it was found, how long after it began, and what was said."""
     when = datetime.fromtimestamp(found.opening.time, UTC)
     same_day = when.date() == found.window.onset.astimezone(UTC).date()
     moment = when.strftime("%H:%M") if same_day else _moment(when)
-    return (began, moment, _minutes(found.delay_min), *where, plain(found.opening.summary))
+    what = Text.assemble((plain(found.window.type).plain, "bold"), "  ", plain(_scope(found.window.scope)))
+    said = Text.assemble(
+        ("found ", "green"),
+        moment,
+        (" after ", "green"),
+        _minutes(found.delay_min),
+        "  ",
+        plain(found.opening.summary),
+    )
+    return Text("\n").join([what, said])
 
 
 def _missed(windows: Sequence[Window]) -> Table:
-    table = _table("What was not found", ["began", "trouble", "where"], ["conversations it touched"])
+    table = _table("What was not found", ["began", "what", "where"], ["conversations it touched"])
     for window in sorted(windows, key=lambda window: window.onset):
-        table.add_row(*_where(window), str(len(window.conversation_times)))
+        touched = str(len(window.conversation_times))
+        table.add_row(_moment(window.onset), plain(window.type), plain(_scope(window.scope)), touched)
     return table
-
-
-def _where(window: Window) -> tuple[str, Text, Text]:
-    return _moment(window.onset), plain(window.type), plain(_scope(window.scope))
 
 
 def _scope(scope: dict[str, str]) -> str:

@@ -48,7 +48,7 @@ def test_a_run_writes_alerts_and_prints_what_it_found(
     assert {"reason", "field", "offset"} <= refused[0].keys()
     said = capsys.readouterr()
     assert said.err == ""
-    for part in ("What was found", "unsafe_actions", "Score", "precision", "Alerts", "boundary", "rejected"):
+    for part in ("What was found: 1 of 1", "unsafe_actions", "Score", "precision", "Alerts", "boundary", "rejected"):
         assert part in said.out
 
 
