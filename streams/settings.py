@@ -204,8 +204,6 @@ class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long topics of events and dead letters made here keep their records: text lies there."""
     facts_days: Annotated[float, Meta(ge=7.0, le=36500.0)] = 7.0
     """How long facts are kept, 7 days or more: a worker that was away longer starts anew."""
-    dead_letter_values: bool = False
-    """Whether a dead letter carries the record itself: text that nobody has redacted."""
 
     def __post_init__(self) -> None:
         for server in self.bootstrap.split(","):
@@ -232,6 +230,26 @@ class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Impossible(("username",), "means nothing without sasl")
         if self.sasl == "plain" and self.security == "plaintext":
             raise Impossible(("sasl",), "plain would send the password readable: add security: tls, or use scram")
+
+
+class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a worker runs; nothing here changes what is detected."""
+
+    snapshot_s: Annotated[float, Meta(ge=0.1, le=3600.0)] = 60.0
+    """Between snapshots of a log: what a restart reads again. A snapshot costs milliseconds and more, by size."""
+    session_s: Annotated[float, Meta(ge=0.5, le=300.0)] = 10.0
+    """Silence after which the brokers give a worker's partitions to others: how long a crash stays unnoticed.
+    Brokers allow no less than 6 unless told so; more than 10 only delays, less makes pauses look like crashes."""
+    ahead_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 600.0
+    """How far an origin may be read ahead of the slowest in event time: bounds what a catch-up holds."""
+    stalled_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 60.0
+    """A worker that has records to read and takes none for so long ends itself, to be started again."""
+    stuck_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 300.0
+    """An origin that holds all others back for so long pages."""
+    host: str = "127.0.0.1"
+    """Where metrics and health are served; they name tenants and topics, so only to this machine by default."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 9464
+    """Port of metrics and health; 0: not served."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -266,6 +284,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     examples: Examples = Examples()
     kafka: Kafka = Kafka()
+    live: Live = Live()
 
     def __post_init__(self) -> None:
         if HOUR_S % self.slot_s:
@@ -279,7 +298,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def settings_digest(settings: Settings) -> str:
     """Digest of what bears on detection: not of paths and addresses, in which two equal runs may differ."""
-    return _digest(replace(settings, registry=None, key_file=None, kafka=Kafka()))
+    return _digest(replace(settings, registry=None, key_file=None, kafka=Kafka(), live=Live()))
 
 
 def digest(settings: Settings, registry: Registry | None) -> str:
