@@ -85,11 +85,11 @@ def replay(
     _keep_apart(sources, [alerts, rejected])
     if configuration.registry is None:
         console(stderr=True).print("no registry: boundary and shadow_ai are off")
-    total = sum(source.size_bytes for source in opened)
+    total = sum(source.size for source in opened)
     with _output(alerts) as told, _output(rejected) as refused, progress("replay", total) as step:
 
         def moved(state: Progress) -> None:
-            step(state.read_bytes, state.records, state.reached)
+            step(state.done, state.records, state.reached)
 
         output = _Files(told, refused)
         reader, floor = build_reader(configuration), build_floor(configuration)
