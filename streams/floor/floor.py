@@ -179,6 +179,10 @@ class Floor:
         self.counts.copies += taken.copies
         return desk.watch.close(slot, taken)
 
+    def held(self) -> int:
+        """How many facts wait for their slot to close."""
+        return sum(desk.hold.facts for desk in self.desks.values())
+
     # -- state -------------------------------------------------------------------------------------------
 
     def snapshot(self) -> bytes:

@@ -90,6 +90,13 @@ class Tide(Struct):
         """Highest event time of all origins."""
         return max((known.highest for known in self.progress.values()), default=0)
 
+    def low(self) -> int:
+        """Highest event time of the slowest origin that is not at its end, microseconds; 0: none is behind."""
+        if self.expected is None:
+            return 0
+        known = [self.progress[origin] for origin in self.expected if origin in self.progress]
+        return min((p.highest for p in known if p.end != p.next), default=0)
+
     def limit(self, lateness: int) -> int:
         """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
 

@@ -70,6 +70,10 @@ class Reader:
         """The next offset that this reader expects of an origin."""
         return self._place(origin).position
 
+    def highest(self, origin: Origin) -> int:
+        """Highest event time read of an origin, microseconds; 0 before any."""
+        return self._place(origin).highest
+
     def take(
         self, origin: Origin, records: Sequence[Record], stop: int | None = None, at_end: bool = False
     ) -> Taken:
