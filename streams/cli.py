@@ -19,6 +19,7 @@ from typer.exceptions import Abort, TyperException
 
 from streams.check import check as look
 from streams.errors import Stop
+from streams.live.command import worker
 from streams.load import load
 from streams.options import ConfigFile, RegistryFile
 from streams.replay.command import replay
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command()(replay)
 app.command()(simulate)
+app.command()(worker)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

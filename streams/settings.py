@@ -172,6 +172,10 @@ class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     controls: TopicName = "cc.controls"
 
 
+INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
+"""Fields of `kafka.topics` by which events come in."""
+
+
 class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the live topics are, how to reach them, and how those are made that do not exist yet."""
 
@@ -216,6 +220,14 @@ class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if names.count(name) > 1:
                 raise Impossible(("topics", field), f"two topics are called {name}")
 
+    def named(self, field: str) -> str:
+        """Full name of a topic, by its field in `topics`."""
+        return f"{self.prefix}{getattr(self.topics, field)}"
+
+    def inputs(self) -> tuple[str, ...]:
+        """Full names of the topics by which events come in."""
+        return tuple(map(self.named, INPUTS))
+
     def _check_security(self) -> None:
         for name in ("ca_file", "cert_file", "key_file"):
             if self.security == "plaintext" and getattr(self, name) is not None:
@@ -229,7 +241,7 @@ class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.sasl is None and self.username is not None:
             raise Impossible(("username",), "means nothing without sasl")
         if self.sasl == "plain" and self.security == "plaintext":
-            raise Impossible(("sasl",), "plain would send the password readable: add security: tls, or use scram")
+            raise Impossible(("sasl",), "plain would send the password readable: use scram, or security: tls")
 
 
 class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -299,6 +311,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def settings_digest(settings: Settings) -> str:
     """Digest of what bears on detection: not of paths and addresses, in which two equal runs may differ."""
     return _digest(replace(settings, registry=None, key_file=None, kafka=Kafka(), live=Live()))
+
+
+def shape(settings: Settings) -> str:
+    """Digest of what the floor's state depends on: with other slots or cuts it means something else."""
+    return _digest([settings.slot_s, settings.cuts])
 
 
 def digest(settings: Settings, registry: Registry | None) -> str:

@@ -66,6 +66,10 @@ class Reader:
         self._read_one, self._logs = read_one, logs
         self._places = {origin: Place(position, logs) for origin, position in (start or {}).items()}
 
+    def origins(self) -> list[Origin]:
+        """Those that it reads."""
+        return sorted(self._places)
+
     def position(self, origin: Origin) -> int:
         """The next offset that this reader expects of an origin."""
         return self._place(origin).position
