@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from streams.broker import admin
 from streams.load import Configuration, load
 from streams.settings import Kafka
+from tests.integration.oracle import Traffic, make
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
@@ -55,6 +56,12 @@ def configuration(bootstrap: str) -> Iterator[Configuration]:
         own = [topic for topic in client.list_topics() if topic.startswith(kafka.prefix)]
         if own:
             client.delete_topics(own)
+
+
+@pytest.fixture(scope="session")
+def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
+    """Two simulated days, and what an uninterrupted replay makes of them."""
+    return make(tmp_path_factory.mktemp("traffic"), seed=5)
 
 
 def _cannot_be_had(why: str) -> None:

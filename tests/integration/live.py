@@ -98,7 +98,9 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     """A configuration file for worker processes."""
     kafka = msgspec.to_builtins(configuration.settings.kafka)
     path = folder / "worker.yaml"
+    budget = msgspec.to_builtins(configuration.settings.budget)
     settings = {
+        "budget": budget,
         "registry": str(registry),
         "kafka": {k: v for k, v in kafka.items() if v is not None},
         "live": live,
