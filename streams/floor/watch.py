@@ -210,9 +210,11 @@ class Watch:
             self._cuts.state(), self._talks.state(), self.series.state(), self.incidents.state(),
             self._suspicion.state(), self._instants.state(), self._speakers.state(), self._surveys.state(),
             self._traffic.state(),
-            self._registry, self._planned,
         )  # fmt: skip
-        return msgspec.msgpack.encode([to_builtins(part, builtin_types=(bytes,)) for part in parts])
+        plain = [to_builtins(part, builtin_types=(bytes,)) for part in parts]
+        # A registry has sets, whose own order differs from process to process.
+        plain += [to_builtins(part, order="deterministic") for part in (self._registry, self._planned)]
+        return msgspec.msgpack.encode(plain)
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a watch made with the same settings."""
