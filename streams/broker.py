@@ -15,13 +15,11 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 from msgspec import Struct
-from msgspec.structs import replace
 
 from streams.errors import ConfigError, Stop
 from streams.load import Configuration
 from streams.settings import Kafka
 
-SCHEME = "kafka://"
 CONNECT_MS = 10_000  # a broker that is there answers within a second, also on a busy machine
 UNKNOWN_TOPIC = 3
 CLIENT = "floorwalker"
@@ -33,18 +31,6 @@ class Topic(Struct, frozen=True):
     name: str
     id: str
     partitions: int
-
-
-def at(address: str, configuration: Configuration) -> Configuration:
-    """The configuration with the brokers of an address of the command line, `kafka://HOST:PORT[,HOST:PORT]`."""
-    servers = address.removeprefix(SCHEME).rstrip("/")
-    if not address.startswith(SCHEME) or not servers:
-        raise ConfigError(address, "an address is kafka://HOST:PORT")
-    try:
-        kafka = replace(configuration.settings.kafka, bootstrap=servers)
-    except ValueError as error:
-        raise ConfigError(address, str(error)) from None
-    return replace(configuration, settings=replace(configuration.settings, kafka=kafka))
 
 
 def security_context(kafka: Kafka) -> ssl.SSLContext | None:

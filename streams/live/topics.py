@@ -6,7 +6,7 @@ that are forgotten. So a topic that is not as it must be stops the start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
@@ -18,10 +18,8 @@ from streams.errors import ConfigError, Stop
 from streams.load import Configuration
 from streams.records.controls import Origins
 from streams.records.digest import digest
-from streams.settings import Kafka
+from streams.settings import INPUTS, Kafka
 
-INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
-"""Fields of `kafka.topics` by which events come in."""
 DAY_MS = 86_400_000
 FOREVER = "-1"
 ALREADY_EXISTS = 36
@@ -48,7 +46,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def wanted(kafka: Kafka) -> list[Wanted]:
     """All topics, in the order in which they are made."""
-    topics = {name: kafka.prefix + getattr(kafka.topics, name) for name in kafka.topics.__struct_fields__}
+    topics = {name: kafka.named(name) for name in kafka.topics.__struct_fields__}
     appended = {"message.timestamp.type": "LogAppendTime"}
     delete, compact = {"cleanup.policy": "delete"}, {"cleanup.policy": "compact"}
     kept = delete | appended | {"retention.ms": _ms(kafka.input_days)}
@@ -105,14 +103,17 @@ def mismatch(topic: Wanted, found: Topic, config: Settings) -> str | None:
     return None
 
 
-def ensure(configuration: Configuration) -> dict[str, Topic]:
-    """All topics by name, made where they were missing. Idempotent; any number of workers may do it at once.
+def ensure(configuration: Configuration, fields: Collection[str] | None = None) -> dict[str, Topic]:
+    """Topics by name, made where they were missing. Idempotent; any number of workers may do it at once.
+
+    fields: of `kafka.topics`; None: all.
 
     ConfigError names topic and setting where an existing one is not as it must be; Stop where the brokers
     cannot be reached or refuse.
     """
     kafka = configuration.settings.kafka
-    topics = {topic.name: topic for topic in wanted(kafka)}
+    names = [kafka.named(field) for field in (fields or kafka.topics.__struct_fields__)]
+    topics = {topic.name: topic for topic in wanted(kafka) if topic.name in names}
     with admin(configuration) as client:
         missing = topics.keys() - describe(client, topics).keys()
         _make(client, [topic for topic in topics.values() if topic.name in missing], kafka.replication)
@@ -126,7 +127,7 @@ def ensure(configuration: Configuration) -> dict[str, Topic]:
 
 def inputs(kafka: Kafka) -> tuple[str, ...]:
     """Names of the topics by which events come in."""
-    return tuple(kafka.prefix + getattr(kafka.topics, name) for name in INPUTS)
+    return kafka.inputs()
 
 
 def origins(topics: Mapping[str, Topic], kafka: Kafka) -> Origins:

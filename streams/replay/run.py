@@ -39,7 +39,7 @@ class Output(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """How far a replay is. done: of its sources' size; reached: highest event time, microseconds (0: none)."""
+    """How far a replay is. done: of the sources; reached: highest event time, microseconds (0: none)."""
 
     records: int
     done: int

@@ -25,6 +25,7 @@ from msgspec import Struct
 
 from streams.errors import ConfigError, Stop
 from streams.reading import Record
+from streams.reading.decode import micros
 from streams.records.events import Time
 from streams.records.parcels import Origin
 
@@ -153,6 +154,31 @@ def event_time(record: Record) -> datetime | None:
             return msgspec.convert(text.decode(), Time)
         return _time.decode(record.value).time
     return None
+
+
+class Window(Struct, frozen=True):
+    """What was written or happened in `[start, stop)`, microseconds; None: no bound.
+
+    Recorded traffic is written long after it happened, live traffic at once: an hour of either is asked for
+    by its own time. early: how far ahead of its record an event may be.
+    """
+
+    start: int | None = None
+    stop: int | None = None
+    early: int = 0
+
+    def holds(self, moment: int) -> bool:
+        """Whether a time lies in it."""
+        return (self.start is None or self.start <= moment) and (self.stop is None or moment < self.stop)
+
+    def takes(self, record: Record) -> bool:
+        """Whether a record is asked for."""
+        if self.start is None and self.stop is None:
+            return True
+        if record.timestamp is not None and self.holds(record.timestamp):
+            return True
+        moment = event_time(record)
+        return moment is not None and self.holds(micros(moment))
 
 
 class _Timed(Struct):
