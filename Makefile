@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
 BENCH := $(DEMO)/bench
+# What shows in numbers, clocks and the registry; troubles that need the words are not watched for yet.
+TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
+	silence survey_brigading unsafe_actions volume_burst
 
 .PHONY: help install demo test bench clean
 
@@ -14,7 +17,7 @@ help: ## Show what can be made
 install: $(READY) ## Make .venv with the locked dependencies and this project
 
 demo: $(READY) ## Simulate four weeks with troubles, replay them, show what was found
-	$(BIN)/floorwalker simulate --seed 7 --days 28 --out $(DEMO)
+	$(BIN)/floorwalker simulate --seed 7 --days 28 --out $(DEMO) $(TROUBLES:%=--trouble %)
 	$(BIN)/floorwalker replay $(DEMO)/events.jsonl.gz --registry $(DEMO)/registry.json \
 		--alerts $(DEMO)/alerts.jsonl --truth $(DEMO)/truth.json
 

@@ -9,6 +9,7 @@ Reference: Hampel, "The influence curve and its role in robust estimation", JASA
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -38,7 +39,7 @@ class Levels:
     """
 
     def __init__(self, centres: tuple[float, ...]) -> None:
-        self._edges = [(a + b) / 2 for a, b in zip(centres, centres[1:], strict=False)]
+        self._edges = [(a + b) / 2 for a, b in pairwise(centres)]
         self._first: dict[str, list[float]] = {}
         self._scales: dict[str, Scale] = {}
 

@@ -20,6 +20,7 @@ NEIGHBOURS_S = 3600.0  # seconds that the neighbours' mean weighs in a half hour
 WEEKDAY_DAYS = 0.25  # days that the prior of a weekday's factor weighs
 WEEKDAY_PRIOR = (1.0, 1.0, 1.0, 1.0, 1.0, 0.2, 0.2)
 UNSEEN = (0.7, 0.7, 0.7, 0.7, 0.7, 0.2, 0.2)  # factor of a weekday not seen yet: careful, at weekends very
+KNOWN_DAYS = 0.5  # ordinary days' worth of a weekday before its factor counts as learnt
 TODAY_ARRIVALS = 8.0  # arrivals that `an ordinary day` weighs against what today showed so far
 
 
@@ -73,7 +74,8 @@ class DayProfile:
     def knows(self, hour_of_week: float) -> bool:
         """Whether this half hour and this weekday were learnt: until then `rate` is careful, not right."""
         seconds = self._exposure[int(hour_of_week % 24.0 * 2.0)]
-        return seconds > 0.0 and self._due[int(hour_of_week // 24.0)] > 0.0
+        # An evening of a weekday is not that weekday.
+        return seconds > 0.0 and self._due[int(hour_of_week // 24.0)] >= KNOWN_DAYS * self._day
 
     def daily(self) -> float:
         """Arrivals of an ordinary day, faded mean."""

@@ -16,7 +16,7 @@ def build_reader(
 ) -> Reader:
     """A reader for so many logs. start: committed positions; other origins start at 0."""
     settings = configuration.settings
-    limits = ReadLimits(settings.limits.record_bytes, settings.limits.text_chars, settings.future_s)
+    limits = ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     return Reader(partial(read, secrets=secrets, limits=limits), logs, start)
 

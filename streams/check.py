@@ -143,8 +143,8 @@ def _tests(settings: Settings) -> int:
 
 def _limits(settings: Settings, registry: Registry | None) -> Iterator[Row]:
     tenants = registry.tenants.values() if registry else ()
-    expected = sum(segments(tenant, settings) for tenant in tenants) * _tests(settings)
+    expected = max((segments(tenant, settings) for tenant in tenants), default=0)
     for name, value in msgspec.structs.asdict(settings.limits).items():
-        short = name == "series" and expected > value
+        short = name == "tenant_segments" and expected > value
         text = f"{value:,}" + (f"; the registry lets expect {expected:,}" if short else "")
         yield Row("limits", name, "warning" if short else "note", text)

@@ -92,7 +92,7 @@ class Severities(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     escalation_rate: Severity = "ticket"
     satisfaction: Severity = "ticket"
-    sentiment: Severity = "info"
+    sentiment: Severity = "ticket"
     response_drift: Severity = "ticket"
     replication: Severity = "ticket"
     groundedness: Severity = "ticket"
@@ -125,24 +125,22 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     held_facts: Count = 500_000
     """Facts that wait for their slot to close: 50 MB. At 1,000 events a second 135 s hold 135,000."""
+    tenants: Count = 1_000
+    """Tenants of one log; more are watched together as one, so that made-up names do not take the memory."""
     conversations: Count = 100_000
-    """Open conversations, 0.6 KB each on average."""
-    conversation_bytes: Annotated[int, Meta(ge=256, le=1 << 20)] = 2048
-    """One conversation's record: three times the average."""
+    """Open conversations of one tenant, 0.6 KB each on average."""
     ended: Count = 250_000
-    """Ended conversations kept for scores that come later (7 days)."""
+    """Ended conversations of one tenant, kept for scores that come later (7 days), 0.3 KB each."""
     customers: Count = 1_000_000
-    """Customers remembered for returns, 32 B each."""
-    series: Count = 80_000
-    """Segments times signals with a baseline, 200 B each."""
+    """Customers of one tenant remembered for half a day, 0.2 KB each."""
     tenant_segments: Count = 2_000
     """Segments of one tenant; more go into an overflow segment, so that no tenant crowds out others."""
-    dimension_values: Count = 500
-    """Different values of one dimension of a tenant: names sent by mistake (ids, times) end here."""
+    tenant_sources: Count = 500
+    """Sources of one tenant that are watched for silence: names sent by mistake must not take the memory."""
     tenant_incidents: Count = 200
     """Open incidents of one tenant; more than anybody reads."""
-    text_chars: Annotated[int, Meta(ge=1, le=32_768)] = 32_768
-    """Longest text of a turn; the events contract allows no more."""
+    text_bytes: Annotated[int, Meta(ge=1, le=32_768)] = 32_768
+    """Longest text of a turn in UTF-8; the events contract allows no more."""
     record_bytes: Annotated[int, Meta(ge=1024, le=64 << 20)] = 1 << 20
     """Largest record that is read: a broker's usual limit."""
 

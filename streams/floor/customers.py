@@ -1,11 +1,12 @@
 """Customers: who was here lately, so that one counts once, and a return is seen.
 
-One customer counts once in twelve hours: six attackers with forty conversations, or one tester, otherwise look
-like a change in the agent. Kept as keyed rows of four numbers, the longest unseen dropped first.
+One customer counts once in twelve hours: six attackers with forty conversations, or one tester, otherwise
+look like a change in the agent. Kept as keyed rows of four numbers, the longest unseen dropped first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -17,12 +18,11 @@ NEVER = -(2**62)
 
 
 class Customers:
-    """Customers of one tenant. most: how many are remembered."""
+    """Customers of one tenant. most: how many are remembered. hit: told when one is forgotten for it."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, hit: Callable[[str], None]) -> None:
+        self._most, self._hit = most, hit
         self._rows: dict[int, tuple[int, int, int]] = {}
-        self.dropped = 0
 
     def arrives(self, customer: str, time: int) -> tuple[bool, bool | None]:
         """A conversation of this customer begins.
@@ -38,7 +38,7 @@ class Customers:
         self._rows[key] = (time, time if counts else counted, time if back else returned)
         if len(self._rows) > self._most:
             del self._rows[next(iter(self._rows))]
-            self.dropped += 1
+            self._hit("customers")
         return counts, back
 
     def forget(self, now: int) -> None:

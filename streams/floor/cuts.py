@@ -6,9 +6,10 @@ series. A place is one combination of dimensions; its rows are looked up once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from streams.records.facts import Dims
 
@@ -26,30 +27,31 @@ class Place(Struct):
 
 
 class Cuts:
-    """Rows of one tenant. cuts: lists of dimension names; the empty one is the whole tenant."""
+    """Rows of one tenant. cuts: lists of dimension names; the empty one is the whole tenant. most: segments;
+    further ones share a row, and `hit` is told."""
 
-    def __init__(self, cuts: Sequence[Sequence[str]], most: int) -> None:
+    def __init__(self, cuts: Sequence[Sequence[str]], most: int, hit: Callable[[str], None]) -> None:
         self._cuts = [tuple(cut) for cut in cuts]
-        self._most = most
+        self._most, self._hit = most, hit
         self.segments: list[Segment] = []
         self.places: list[Place] = []
-        self.full = False
         self.version_first: dict[tuple[str, str], int] = {}
         self._rows: dict[Segment, int] = {}
         self._known: dict[Dims, int] = {}
 
     def place(self, dims: Dims, time: int) -> int:
-        """The number of these dims' place; new segments get the next rows, or share the overflow row."""
+        """The number of these dims' place; beyond the bound all share the place that names nothing."""
         known = self._known.get(dims)
+        if known is None and len(self.places) >= PLACES_A_SEGMENT * self._most:
+            self._hit("tenant_segments")
+            dims = Dims()
+            known = self._known.get(dims)
         if known is None:
             known = self._known[dims] = self._add(dims, time)
         return known
 
     def _add(self, dims: Dims, time: int) -> int:
-        if len(self.places) >= PLACES_A_SEGMENT * self._most:
-            self.full, dims = True, Dims()
-            if dims in self._known:
-                return self._known[dims]
+        """A new place; new segments get the next rows, or share the overflow row."""
         rows = tuple(dict.fromkeys(self._row(cut, dims) for cut in self._cuts if _has(dims, cut)))
         if dims.agent is not None and dims.version is not None:
             self.version_first.setdefault((dims.agent, dims.version), time)
@@ -61,20 +63,21 @@ class Cuts:
         row = self._rows.get(segment)
         if row is None:
             if len(self.segments) >= self._most:
-                self.full, segment = True, OVERFLOW
+                self._hit("tenant_segments")
+                segment = OVERFLOW
                 if OVERFLOW in self._rows:
                     return self._rows[OVERFLOW]
             row = self._rows[segment] = len(self.segments)
             self.segments.append(segment)
         return row
 
-    def state(self) -> list[Place]:
+    def state(self) -> Any:
         """Every place in the order first seen: enough to number the rows again."""
         return self.places
 
-    def restore(self, state: list[Place]) -> None:
+    def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        for place in state:
+        for place in convert(state, list[Place]):
             self.place(place.dims, place.first)
 
 

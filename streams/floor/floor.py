@@ -10,16 +10,17 @@ import msgspec
 from msgspec import Struct
 
 from streams.floor.hold import Hold, Taken
-from streams.floor.origins import FOREVER, Tide
+from streams.floor.origins import FOREVER, Level, Tide
 from streams.floor.watch import Closing, Watch
 from streams.records.alerts import Alert
-from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.controls import Mark, Origins, RegistryChange
 from streams.records.facts import MICROS
 from streams.records.parcels import Entry, LogRecord, Parcel
 from streams.records.registry import Registry
 from streams.settings import Settings
 
 VERSION = 1
+OTHERS = "(others)"  # shared by tenants beyond `limits.tenants`
 
 
 class Counts(Struct):
@@ -60,13 +61,16 @@ class Floor:
     append times; off for files and recorded traffic.
     """
 
-    def __init__(self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False
+    ) -> None:
         self._settings = settings
         self._registry = registry
         self._slot = settings.slot_s * MICROS
         self._changes: list[RegistryChange] = []
         self._seen_controls: dict[str, None] = {}
         self.tide = Tide(idle_rule=idle_rule)
+        self._level: Level | None = None  # the tide's, until the next record
         self.desks: dict[str, Desk] = {}
         self.counts = Counts()
 
@@ -74,20 +78,21 @@ class Floor:
 
     def take(self, record: LogRecord, appended: int = 0) -> list[Alert]:
         """One record of the log, appended at `appended` (microseconds; 0: not known). Returns instants."""
+        self._level = None
         if isinstance(record, Parcel):
             return self._take_parcel(record, appended)
         self.tide.now = max(self.tide.now, appended)
-        if record.id not in self._seen_controls:
+        if isinstance(record, Mark):
+            self.tide.set_mark(record)  # marks only reach further: a repeat changes nothing
+        elif record.id not in self._seen_controls:
             self._seen_controls[record.id] = None
             self._obey(record)
         return []
 
-    def _obey(self, control: Control) -> None:
+    def _obey(self, control: Origins | RegistryChange) -> None:
         match control:
             case Origins():
                 self.tide.announce(control)
-            case Mark():
-                self.tide.set_mark(control)
             case RegistryChange():
                 self._changes.append(control)
                 self._changes.sort(key=lambda change: (change.effective, change.id))
@@ -116,17 +121,26 @@ class Floor:
         desk = self.desks.get(fact.tenant) or self._open(fact.tenant)
         self.counts.facts += 1
         lag = max(entry.lag, before - fact.time)
-        late = lag > desk.watch.lateness
-        slot = (fact.time + lag if late else fact.time) // self._slot
-        self.counts.late += late
-        if desk.next is not None and slot < desk.next:
+        slot = fact.time // self._slot
+        late = lag > 0 and lag > desk.watch.lateness_at(slot * self._slot)
+        # As things stand. What is held is judged when its slot closes: a control may come before that.
+        taken_by = (fact.time + lag) // self._slot if late else slot
+        if desk.next is None or slot >= desk.next:
+            desk.hold.put(slot, fact, lag)
+        else:
             # Only an idle decision or the bound on held facts closes a slot before its facts are in.
             self.counts.late_by_idle += not late
-            slot, late = desk.next, True
-        desk.hold.put(slot, fact, late)
-        return desk.watch.instant(fact, slot)
+            self.counts.late += late
+            taken_by = max(taken_by, desk.next)
+            desk.hold.put_late(taken_by, fact)
+        return desk.watch.instant(fact, taken_by)
 
     def _open(self, tenant: str) -> Desk:
+        """The desk of a tenant first heard of; beyond the bound all further ones share a desk."""
+        if len(self.desks) >= self._settings.limits.tenants and tenant != OTHERS:
+            desk = self.desks.get(OTHERS) or self._open(OTHERS)
+            desk.watch.degrade("tenants")
+            return desk
         watch = Watch(tenant, self._settings, self._registry)
         for change in self._changes:
             watch.plan(change)
@@ -150,29 +164,41 @@ class Floor:
 
     def _closable(self, desk: Desk) -> int | None:
         """The desk's next slot with something to do, if it may close. Passes over empty slots before it."""
-        last = self._limit(desk) // self._slot
-        due = desk.due()
-        if due is not None and due < last:
-            return due
+        while (due := desk.due()) is not None and due < self._closed_before(desk, due):
+            self._judge(desk, due)
+            if desk.due() == due:  # not only late facts, which it has given away
+                return due
         if desk.next is not None:
-            desk.next = max(desk.next, last)
+            desk.next = max(desk.next, self._closed_before(desk))
         return None
 
-    def _limit(self, desk: Desk) -> int:
-        limit = self.tide.limit(desk.watch.lateness)
-        if limit == FOREVER:
-            return (self.tide.newest() // self._slot + 1) * self._slot
-        return limit
+    def _judge(self, desk: Desk, slot: int) -> None:
+        lateness = desk.watch.lateness_at(slot * self._slot)
+        self.counts.late += desk.hold.judge(slot, lateness, self._slot)
+
+    def _closed_before(self, desk: Desk, slot: int | None = None) -> int:
+        """Slots below this one may close, by the lateness of `slot`; without one, by the longest ahead."""
+        if self._level is None:
+            self._level = self.tide.level()
+        lateness = desk.watch.longest_lateness if slot is None else desk.watch.lateness_at(slot * self._slot)
+        limit = self._level.limit(lateness)
+        if limit < FOREVER:
+            return limit // self._slot
+        # After the last event; where its clock was fast, it lies beyond what it lifted its origin to.
+        last = max(self.tide.newest() // self._slot, desk.hold.last() or 0)
+        return last + 1
 
     def _oldest(self) -> tuple[int, str]:
         """The lowest held slot of all: closed early, rather than holding without bound."""
         self.counts.early_closings += 1
-        slot, tenant = min((first, name) for name, d in self.desks.items() if (first := d.hold.first()) is not None)
+        firsts = ((desk.hold.first(), tenant) for tenant, desk in self.desks.items())
+        slot, tenant = min((slot, tenant) for slot, tenant in firsts if slot is not None)
         self.desks[tenant].watch.degrade("held_facts")
         return slot, tenant
 
     def _close(self, slot: int, tenant: str) -> Closing:
         desk = self.desks[tenant]
+        self._judge(desk, slot)
         taken: Taken = desk.hold.take(slot)
         desk.next = slot + 1
         self.counts.slots += 1
@@ -191,14 +217,18 @@ class Floor:
             tenant: (desk.hold.snapshot(), desk.watch.snapshot(), desk.next)
             for tenant, desk in self.desks.items()
         }
-        return _encode(_Kept(VERSION, self.tide, list(self._seen_controls), self._changes, self.counts, desks))
+        controls = list(self._seen_controls)
+        changes = _in_order(self._changes)  # sets have an order of their own in every process
+        return _encode(_Kept(VERSION, self.tide, controls, changes, self.counts, desks))
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a floor made with the same settings and registry."""
         kept = _decode(data)
         if kept.version != VERSION:
             raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
-        self.tide, self.counts, self._changes = kept.tide, kept.counts, kept.changes
+        self.tide, self.counts = kept.tide, kept.counts
+        self._changes = msgspec.msgpack.decode(kept.changes, type=list[RegistryChange])
+        self._level = None
         self._seen_controls = dict.fromkeys(kept.controls)
         self.desks = {}
         for tenant, (hold, watch, next_slot) in kept.desks.items():
@@ -211,10 +241,11 @@ class _Kept(Struct, array_like=True):
     version: int
     tide: Tide
     controls: list[str]
-    changes: list[RegistryChange]
+    changes: bytes
     counts: Counts
     desks: dict[str, tuple[bytes, bytes, int | None]]
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_in_order = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.Decoder(_Kept).decode

@@ -19,7 +19,7 @@ class Incident(Struct):
 
     scope: without the tenant. signal: the series or rule that opened it. test: its number among the tests,
     -1 for a rule. alternative: the one by which recovery is judged. touched: last evidence, or observation
-    inside. affected: conversations so far; told: how many were told last. The sums are over n observations.
+    inside. affected: conversations so far; told: how many were told last. The sums are over n conversations.
     """
 
     id: str
@@ -57,7 +57,14 @@ def incident_id(tenant: str, kind: str, signal: str, scope: Scope, slot: int) ->
 
 
 def tell(
-    incident: Incident, tenant: str, state: State, at: int, config: str, *, confirmed: bool = True, **more: Any
+    incident: Incident,
+    tenant: str,
+    state: State,
+    at: int,
+    config: str,
+    *,
+    confirmed: bool = True,
+    **more: Any,
 ) -> Alert:
     """The incident as one alert change. more: added to the evidence."""
     evidence = dict(incident.evidence)

@@ -6,10 +6,12 @@ bounds, the ids and to telling neither too often nor twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, convert, to_builtins
 
+from detectors.calendar import Calendar
 from streams.floor.cuts import covers
 from streams.floor.incident import Incident, Scope, incident_id, tell
 from streams.records.alerts import RANK, Alert, Kind, Severity
@@ -30,29 +32,33 @@ class Closed(Struct, frozen=True, array_like=True):
 
 
 class Incidents:
-    """The open incidents of one tenant."""
+    """The open incidents of one tenant. hit: told the name of a limit that was hit."""
 
-    def __init__(self, tenant: str, settings: Settings) -> None:
+    def __init__(self, tenant: str, settings: Settings, hit: Callable[[str], None]) -> None:
         self.tenant = tenant
         self.config = ""
         self.slot = 0
-        self.refused = 0
         self.open: dict[str, Incident] = {}
-        self._settings = settings
+        self._settings, self._hit = settings, hit
         self._seen: dict[str, dict[str, None]] = {}
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
 
     def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
-        """Open an incident in the slot being closed. None where the tenant has too many open already."""
-        if len(self.open) >= self._settings.limits.tenant_incidents:
-            self.refused += 1
+        """Open an incident in the slot being closed. None where the tenant has too many open already: of all
+        kinds but `pipeline`, which says so, and of which there is one a limit."""
+        if kind != "pipeline" and self.full(0):
+            self._hit("tenant_incidents")
             return None
         severity: Severity = fields.pop("severity", None) or getattr(self._settings.severities, kind)
         name = incident_id(self.tenant, kind, signal, scope, self.slot)
         incident = Incident(name, kind, signal, scope, severity, **fields)
         self.open[name] = incident
         return incident
+
+    def full(self, more: int) -> bool:
+        """Whether there is no room beside the open ones and so many more."""
+        return len(self.open) + more >= self._settings.limits.tenant_incidents
 
     def tell_open(self, incident: Incident) -> None:
         """Say that it opened, once what is known of it is in."""
@@ -64,6 +70,12 @@ class Incidents:
             if incident.kind == kind and incident.scope == scope:
                 return incident
         return None
+
+    def end_quiet(self, detector: str, now: int, quiet_s: float, calendar: Calendar, reason: str) -> None:
+        """Resolve this detector's incidents that saw no evidence for so much opening time."""
+        for incident in list(self.open.values()):
+            if incident.detector == detector and calendar.open_seconds(incident.touched, now) >= quiet_s:
+                self.resolve(incident, now, reason)
 
     def touch(self, incident: Incident, time: int, conversation: str | None) -> None:
         """More of the same, in this conversation."""
@@ -121,11 +133,11 @@ class Incidents:
     def state(self) -> Any:
         """Plain values; taken between closings, when every change has been told."""
         seen = {name: list(conversations) for name, conversations in self._seen.items()}
-        return to_builtins([list(self.open.values()), seen, self._closed, self.refused])
+        return to_builtins([list(self.open.values()), seen, self._closed])
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        incidents, seen, closed, self.refused = state
+        incidents, seen, closed = state
         self.open = {incident.id: incident for incident in convert(incidents, list[Incident])}
         self._seen = {name: dict.fromkeys(conversations) for name, conversations in seen.items()}
         self._closed = convert(closed, list[Closed])

@@ -28,37 +28,35 @@ class Instants:
         self._said: dict[str, tuple[int, Incident]] = {}
 
     def say(self, finding: Finding, fact: Fact, slot: int) -> Alert | None:
-        """An unconfirmed `open`, unless the same is open or was said already."""
+        """An unconfirmed `open`, unless the same is open or was said already, or there is no room for it."""
+        if self._incidents.full(len(self._said)):
+            return None  # its closing will count it
         if self._incidents.find(finding.kind, finding.scope) is not None:
             return None
         if any(i.kind == finding.kind and i.scope == finding.scope for _, i in self._said.values()):
             return None
-        name = incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot)
         incident = Incident(
-            name, finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
+            incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot),
+            finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
             since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},
         )  # fmt: skip
-        self._said[name] = (slot, incident)
+        self._said[incident.id] = (slot, incident)
         return tell(incident, self._tenant, "open", fact.time, self._incidents.config, confirmed=False)
 
     def settle(self, slot: int, opened: set[str], at: int) -> list[Alert]:
-        """Withdraw what was said for slots up to this one and was not opened. opened: ids that ever opened."""
-        withdrawn = []
-        for name, (said, incident) in list(self._said.items()):
-            if said <= slot:
-                del self._said[name]
-                if name not in opened:
-                    taken = self._incidents.find(incident.kind, incident.scope)
-                    why = taken.id if taken else "not confirmed by its slot"
-                    withdrawn.append(
-                        tell(
-                            incident, self._tenant, "resolved", at, self._incidents.config,
-                            confirmed=False, withdrawn=why,
-                        )  # fmt: skip
-                    )
-        return withdrawn
+        """Withdraw what was said for slots up to this one and is not among the ids it `opened`."""
+        due = [(name, incident) for name, (said, incident) in self._said.items() if said <= slot]
+        for name, _ in due:
+            del self._said[name]
+        return [self._withdraw(incident, at) for name, incident in due if name not in opened]
+
+    def _withdraw(self, incident: Incident, at: int) -> Alert:
+        taken = self._incidents.find(incident.kind, incident.scope)
+        why = taken.id if taken else "not confirmed by its slot"
+        config = self._incidents.config
+        return tell(incident, self._tenant, "resolved", at, config, confirmed=False, withdrawn=why)
 
     def state(self) -> Any:
         """Plain values."""

@@ -23,6 +23,7 @@ Joined = Literal["taken", "unknown", "gap"]
 
 class Progress(Struct, array_like=True, gc=False):
     """One origin. next: first position not read. highest: highest event time, microseconds, 0 before any.
+    jump: the next parcel joins wherever it starts, because what lay between is known to be lost.
 
     rose_at: append time at which `highest` last rose. end: last position shown to be the origin's end, and
     end_at: the append time of that news.
@@ -33,6 +34,32 @@ class Progress(Struct, array_like=True, gc=False):
     rose_at: int = 0
     end: int = UNKNOWN
     end_at: int = 0
+    jump: bool = False
+
+
+class Level(Struct, frozen=True):
+    """What holds slots back. waiting: lowest highest time of the origins that count, but for those that have
+    passed the mark, of which `passed` is the lowest; FOREVER where there are none. until: the mark's time.
+
+    >>> Level(waiting=900).limit(lateness=120)
+    780
+    >>> Level(waiting=900, passed=300, until=600).limit(lateness=120)
+    600
+    """
+
+    waiting: int = 0
+    passed: int = FOREVER
+    until: int = 0
+
+    def limit(self, lateness: int) -> int:
+        """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
+
+        lateness: how long after its time an event may still come in time, microseconds.
+        """
+        held = self.waiting if self.waiting == FOREVER else self.waiting - lateness
+        if self.passed == FOREVER:
+            return held
+        return min(held, max(self.passed - lateness, self.until))
 
 
 class Tide(Struct):
@@ -70,9 +97,9 @@ class Tide(Struct):
         if known is None:
             known = self.progress[parcel.origin] = Progress(next=parcel.start)
             joined = "unknown"
-        elif parcel.start > known.next and not parcel.lost:
+        elif parcel.start > known.next and not parcel.lost and not known.jump:
             return "gap", parcel.stop
-        news = known.next
+        news, known.jump = known.next, False
         known.next = max(known.next, parcel.stop)
         if parcel.highest > known.highest:
             known.highest = parcel.highest
@@ -80,6 +107,11 @@ class Tide(Struct):
         if parcel.at_end and parcel.stop >= known.next:
             known.end, known.end_at = parcel.stop, self.now
         return joined, news
+
+    def allow_jumps(self) -> None:
+        """Records of the log are lost for good: let every origin go on behind what they covered."""
+        for known in self.progress.values():
+            known.jump = True
 
     def highest(self, origin: Origin) -> int:
         """Highest event time of the origin so far, microseconds."""
@@ -91,36 +123,34 @@ class Tide(Struct):
         return max((known.highest for known in self.progress.values()), default=0)
 
     def low(self) -> int:
-        """Highest event time of the slowest origin that is not at its end, microseconds; 0: none is behind."""
+        """Highest event time of the slowest origin that is not at its end, microseconds; 0: none."""
         if self.expected is None:
             return 0
         known = [self.progress[origin] for origin in self.expected if origin in self.progress]
         return min((p.highest for p in known if p.end != p.next), default=0)
 
-    def limit(self, lateness: int) -> int:
-        """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
-
-        lateness: how long after its time an event may still come in time, microseconds.
-        """
+    def level(self) -> Level:
+        """How far event time has come. Ask again after each record of the log."""
         if self.expected is None:
-            return 0
-        bounds = [self._bound(origin, lateness) for origin in self.expected if not self._idle(origin)]
-        return min(bounds) if bounds else self._running_on() - lateness
+            return Level()
+        waiting = passed = FOREVER
+        for origin in self.expected:
+            known = self.progress.get(origin)
+            if known is None:
+                return Level()
+            if self._idle(known):
+                continue
+            if self.mark is not None and known.next >= _position(self.mark, origin):
+                passed = min(passed, known.highest)
+            else:
+                waiting = min(waiting, known.highest)
+        if waiting == passed == FOREVER:
+            return Level(self._running_on())
+        return Level(waiting, passed, _reach(self.mark))
 
-    def _bound(self, origin: Origin, lateness: int) -> int:
-        known = self.progress.get(origin)
-        if known is None:
-            return 0
-        bound = known.highest - lateness
-        if self.mark is not None and known.next >= _position(self.mark, origin):
-            bound = max(bound, FOREVER if self.mark.last else self.mark.until)
-        return bound
-
-    def _idle(self, origin: Origin) -> bool:
-        known = self.progress.get(origin)
+    def _idle(self, known: Progress) -> bool:
         return (
             self.idle_rule
-            and known is not None
             and known.end == known.next
             and self.now - known.end_at <= IDLE_US
             and self.now - known.rose_at >= IDLE_US
@@ -131,6 +161,12 @@ class Tide(Struct):
         rose_at = max((known.rose_at for known in self.progress.values()), default=self.now)
         newest = self.newest()
         return newest + self.now - rose_at if newest else 0
+
+
+def _reach(mark: Mark | None) -> int:
+    if mark is None:
+        return 0
+    return FOREVER if mark.last else mark.until
 
 
 def _position(mark: Mark, origin: Origin) -> int:

@@ -89,6 +89,9 @@ def _oversteps(fact: Acted, agent: Agent) -> Iterator[Finding]:
         yield Finding("boundary", "data", scope, "data not allowed: " + ", ".join(strange[:5]))
     elif limit is not None and fact.amount is not None and fact.amount > limit:
         yield Finding("boundary", "amount", scope, f"amount {fact.amount:g} above the limit {limit:g}")
-    elif agent.subject == "own" and fact.subject is not None and fact.customer is not None:
-        if fact.subject != fact.customer:
-            yield Finding("boundary", "subject", scope, "record of another customer")
+    elif agent.subject == "own" and _another(fact.subject, fact.customer):
+        yield Finding("boundary", "subject", scope, "record of another customer")
+
+
+def _another(subject: str | None, customer: str | None) -> bool:
+    return subject is not None and customer is not None and subject != customer

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from detectors.calendar import Calendar
 from detectors.scan import Tally, narrowest, tallies
-from streams.floor.cuts import Cuts
+from streams.floor.cuts import OVERFLOW, Cuts
 from streams.floor.series import Recent
 from streams.floor.signals import Test
 from streams.records.facts import MICROS
@@ -104,6 +104,7 @@ def _named(
     scope: dict[str, str], members: Sequence[Recent], cuts: Cuts, is_new: Newness
 ) -> dict[str, str]:
     """The scope with what all its observations share, and with the version only where it is new."""
+    scope.pop(OVERFLOW[0][0], None)  # the crowd beyond the bound has no name but the tenant's
     for name in ("agent", "queue"):
         values = {getattr(cuts.places[r.place].dims, name) for r in members}
         if len(values) == 1 and None not in values:

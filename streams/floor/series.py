@@ -7,7 +7,6 @@ the likelihood ratio. What is learnt waits four hours, so that an incident found
 from __future__ import annotations
 
 import math
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,23 +18,24 @@ from detectors.level import Levels
 from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
-from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
-from streams.records.facts import MICROS
+from streams.floor.per_day import PerDay
+from streams.floor.signals import FED_BY, SIGNALS, TESTS, TRIALS, Signal
+from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
 
 BEHIND_US = 4 * 3600 * MICROS  # an incident is usually known within this time
 RECENT_US = 3 * 86400 * MICROS  # how far back an onset may lie and still be explained by observations
 RECENTS = 20_000  # observations of one test kept to explain an alarm
 WARM_US = 86400 * MICROS  # who has not seen a whole day does not know what a day is like
-LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
-DAY_MEMORY = 0.3  # weight of the newest day in observations per day
 OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
 
 
 class Recent(Struct, frozen=True, array_like=True, gc=False):
     """One observation as a test saw it.
 
-    raw, usual: what people read, and what was usual for it; per_x: their units per unit of score.
+    raw, usual: what people read, and what was usual for it; per_x: their units per unit of score. at: when it
+    was decided, microseconds; ascends, where `time` of a conversation that fell silent is its last word.
+    whole: False for what a conversation says of a signal a second time, such as the trial of a later age bin.
     """
 
     time: int
@@ -48,6 +48,8 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     usual: float
     per_x: float
     conversation: str | None
+    at: int
+    whole: bool
 
 
 class Judged(Struct, frozen=True):
@@ -70,44 +72,16 @@ class Waiting(Struct, frozen=True, array_like=True, gc=False):
     category: int
 
 
-class PerDay:
-    """Observations per opening day of each row, as a running mean over days on which there were any."""
-
-    def __init__(self) -> None:
-        self._day, self._today, self._mean = array("q"), array("d"), array("d")
-
-    def weight(self, row: int, day: int) -> float:
-        """Count one observation; returns 1 / (observations per day)."""
-        if row >= len(self._day):
-            more = row + 1 - len(self._day)
-            self._day.extend([-1] * more)
-            self._today.extend([0.0] * more)
-            self._mean.extend([0.0] * more)
-        if self._day[row] != day:
-            today, mean = self._today[row], self._mean[row]
-            self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
-            self._day[row], self._today[row] = day, 0.0
-        self._today[row] += 1.0
-        return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
-
-    def state(self) -> list[bytes]:
-        """Raw arrays."""
-        return [part.tobytes() for part in self._parts()]
-
-    def restore(self, state: list[bytes]) -> None:
-        """Inverse of `state`."""
-        for part, data in zip(self._parts(), state, strict=True):
-            del part[:]
-            part.frombytes(data)
-
-    def _parts(self) -> list[array[Any]]:
-        return [self._day, self._today, self._mean]
+def null_of(dims: Dims) -> str:
+    """What an observation is compared with: its queue on its channel. Mail is answered in minutes, calls in
+    seconds; a mix shift between them changes nothing."""
+    return f"{dims.queue or ''}|{dims.channel}"
 
 
 class Series:
     """All tests of one tenant.
 
-    budget: the threshold, in opening days, and the head start of new versions. wanted: names of the tests to run.
+    budget: the thresholds, in opening days, and the head start of new versions. wanted: the tests to run.
     """
 
     def __init__(self, cuts: Cuts, budget: Budget, wanted: frozenset[str]) -> None:
@@ -124,12 +98,13 @@ class Series:
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
         self.begun: int | None = None
-        self._tables: dict[tuple[int, str, str | None, int], tuple[Expected, Table]] = {}
+        self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
-    def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
-        """Score one observation and queue it for learning. hour: local hour of the week; day: local day."""
+    def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> Iterator[Judged]:
+        """Score one observation and queue it for learning. hour: local hour of the week; day: local day;
+        now: when it was decided."""
         signal = SIGNALS[seen.signal]
-        queue = seen.dims.queue
+        queue = self._null(place)
         category = self._category(signal, queue, seen.value)
         if category is None:
             return
@@ -139,11 +114,15 @@ class Series:
         if expected is None or seen.time - self.begun < WARM_US:
             return
         for index in self._fed[signal.name]:
-            now = self._table(index, signal, seen, expected)
-            recent = self._remember(index, seen, place, now, category)
-            yield Judged(index, recent, self._test(index, place, seen.time, day, now, category))
+            usual = self._table((index, signal.name, queue, seen.stratum), signal, expected)
+            recent = self._remember(index, seen, place, usual, category, now)
+            yield Judged(index, recent, self._test(index, place, seen.time, day, usual, category))
 
-    def _category(self, signal: Signal, queue: str | None, value: float) -> int | None:
+    def _null(self, place: int) -> str:
+        """By the place, whose number is bounded, and so are the nulls."""
+        return null_of(self._cuts.places[place].dims)
+
+    def _category(self, signal: Signal, queue: str, value: float) -> int | None:
         if not signal.levels:
             return signal.category(value)
         levels = self.levels[signal.name]
@@ -152,40 +131,43 @@ class Series:
             levels.learn(queue, value)
         return category
 
-    def _table(self, index: int, signal: Signal, seen: Observation, expected: Expected) -> Table:
-        key = (index, signal.name, seen.dims.queue, seen.stratum)
+    def _table(self, key: tuple[int, str, str, int], signal: Signal, expected: Expected) -> Table:
         known = self._tables.get(key)
         if known is None or known[0] is not expected:
             # Few observations behind an expectation: the worst that is still normal lies further out.
             events = expected.p[1] * expected.n + 1.0 if len(expected.p) == 2 else expected.n
             inflation = expected.inflation + OWN_ERROR / math.sqrt(events)
-            fresh = table(expected.p, signal.scores, TESTS[index].shifts, inflation)
+            fresh = table(expected.p, signal.scores, TESTS[key[0]].shifts, inflation)
             known = self._tables[key] = (expected, fresh)
         return known[1]
 
-    def _remember(self, index: int, seen: Observation, place: int, now: Table, category: int) -> Recent:
-        signal, x = SIGNALS[seen.signal], now.x[category]
-        raw, usual, per_x = x, now.mean, 1.0
+    def _remember(
+        self, index: int, seen: Observation, place: int, held: Table, category: int, now: int
+    ) -> Recent:
+        signal, x = SIGNALS[seen.signal], held.x[category]
+        raw, usual, per_x = x, held.mean, 1.0
         if signal.levels:
-            scale = self.levels[signal.name].scale(seen.dims.queue)
+            scale = self.levels[signal.name].scale(self._null(place))
             if scale is not None:
-                raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
+                raw, usual, per_x = seen.value, scale.centre + scale.spread * held.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
-            raw, usual = seen.value, 1.0 - now.mean
+            raw, usual = seen.value, 1.0 - held.mean
+        whole = signal.name not in TRIALS or seen.stratum == 0
         recent = Recent(
-            seen.time, place, x, now.mean, now.var, now.logs[category], raw, usual, per_x, seen.conversation
-        )
+            seen.time, place, x, held.mean, held.var, held.logs[category], raw, usual, per_x,
+            seen.conversation, now, whole,
+        )  # fmt: skip
         self.recents[index].append(recent)
         return recent
 
     def _test(
-        self, index: int, place: int, time: int, day: int, now: Table, category: int
+        self, index: int, place: int, time: int, day: int, held: Table, category: int
     ) -> list[tuple[int, float]]:
         test, per_day = self.tests[index], self._per_day[index]
         test.grow(len(self._cuts.segments))
         past = []
         for row in self._cuts.places[place].rows:
-            days = test.see(row, time, per_day.weight(row, day), now, category)
+            days = test.see(row, time, per_day.weight(row, day), held, category)
             if days >= self._alarms[index]:
                 past.append((row, days))
         return past
@@ -201,13 +183,13 @@ class Series:
         while self._waiting and self._waiting[0].time <= now - BEHIND_US:
             old = self._waiting.popleft()
             if not struck(old.time, old.place):
-                queue = self._cuts.places[old.place].dims.queue
+                queue = self._null(old.place)
                 self.baselines[old.signal].learn(old.time, old.hour, queue, old.stratum, old.category)
 
     def forget(self, now: int) -> None:
         """Drop observations too old to explain anything."""
         for recents in self.recents:
-            while recents and recents[0].time < now - RECENT_US:
+            while recents and recents[0].at < now - RECENT_US:
                 recents.popleft()
 
     def state(self) -> Any:

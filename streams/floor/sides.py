@@ -23,7 +23,8 @@ CORROBORATED = math.log(20.0)
 
 
 class Side(Struct, array_like=True):
-    """Evidence of one test inside one incident since its onset. logs: one sum per alternative."""
+    """Evidence of one test inside one incident since its onset. logs: one sum per alternative. last: when
+    the newest was decided, microseconds."""
 
     logs: list[float]
     tally: Tally
@@ -36,14 +37,14 @@ class Sides:
     def __init__(self) -> None:
         self._sides: dict[tuple[str, int], Side] = {}
 
-    def count(self, incident: Incident, test: int, recent: Recent) -> None:
-        """One more observation of a test of another kind."""
+    def count(self, incident: Incident, test: int, recent: Recent, now: int) -> None:
+        """One more observation of a test of another kind, decided at `now`."""
         side = self._sides.get((incident.id, test))
         if side is None:
             side = self._sides[incident.id, test] = Side([0.0] * len(recent.logs), Tally())
         side.logs = [a + b for a, b in zip(side.logs, recent.logs, strict=True)]
         side.tally.add(recent.x, recent.mean, recent.var)
-        side.last = recent.time
+        side.last = now
 
     def corroborated(self, open_now: dict[str, Incident]) -> Iterator[tuple[Incident, int, int]]:
         """(incident, test, time) of sides with enough evidence, each once; sides of closed incidents go."""
@@ -51,10 +52,13 @@ class Sides:
             incident = open_now.get(name)
             if incident is None:
                 del self._sides[name, test]
-            elif mixture(side.logs) >= CORROBORATED:
-                if matters(TESTS[test], side.tally, needed_effect_sd(incident.scope)):
-                    del self._sides[name, test]
-                    yield incident, test, side.last
+            elif self._enough(side, test, incident):
+                del self._sides[name, test]
+                yield incident, test, side.last
+
+    def _enough(self, side: Side, test: int, incident: Incident) -> bool:
+        effect_sd = needed_effect_sd(incident.scope)
+        return mixture(side.logs) >= CORROBORATED and matters(TESTS[test], side.tally, effect_sd)
 
     def state(self) -> Any:
         """Plain values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from detectors.base import Verdict
@@ -10,15 +11,15 @@ from streams.floor.incidents import Incidents
 from streams.records.facts import MICROS
 from streams.records.registry import Tenant
 
-SOURCES = 500  # made-up names must not take the memory
 DETECTOR = "quiet/1"
 
 
 class Speakers:
-    """One gap watch per source. entry: the tenant's part of the registry, for opening hours."""
+    """One gap watch per source. entry: the tenant's part of the registry, for opening hours. most: sources
+    watched; for others `hit` is told."""
 
-    def __init__(self, incidents: Incidents, wanted: bool) -> None:
-        self._incidents, self._wanted = incidents, wanted
+    def __init__(self, incidents: Incidents, wanted: bool, most: int, hit: Callable[[str], None]) -> None:
+        self._incidents, self._wanted, self._most, self._hit = incidents, wanted, most, hit
         self._quiet: dict[str, Quiet] = {}
         self._last = 0
         self.entry = Tenant()
@@ -27,7 +28,8 @@ class Speakers:
         """A conversation or a survey came from this source."""
         quiet = self._quiet.get(source)
         if quiet is None:
-            if len(self._quiet) >= SOURCES:
+            if len(self._quiet) >= self._most:
+                self._hit("tenant_sources")
                 return
             quiet = self._quiet[source] = Quiet()
         calendar = self.entry.calendar(source)

@@ -7,6 +7,7 @@ A crossing opens an incident where no open one of its kind explains it. An incid
 from __future__ import annotations
 
 import math
+from itertools import takewhile
 from typing import Any
 
 from detectors.calendar import Calendar
@@ -46,13 +47,13 @@ class Suspicion:
 
     # -- observation by observation ----------------------------------------------------------------------
 
-    def note(self, judged: Judged) -> None:
-        """One observation after one test."""
+    def note(self, judged: Judged, now: int) -> None:
+        """One observation after one test. now: when it was decided, which may be long after its own time."""
         for row, days in judged.past:
-            self._crossed[judged.test, row] = (days, judged.recent.time)
+            self._crossed[judged.test, row] = (days, now)
         for incident in self._incidents.open.values():
             if incident.test >= 0 and self._covers(incident, judged.recent.place):
-                self._follow(incident, judged)
+                self._follow(incident, judged, now)
 
     def _covers(self, incident: Incident, place: int) -> bool:
         key = (incident.id, place)
@@ -61,18 +62,18 @@ class Suspicion:
             known = self._inside[key] = covers(incident.scope, self._cuts.places[place].dims)
         return known
 
-    def _follow(self, incident: Incident, judged: Judged) -> None:
+    def _follow(self, incident: Incident, judged: Judged, now: int) -> None:
         recent, test = judged.recent, TESTS[judged.test]
         if judged.test == incident.test:
             incident.recovery = max(0.0, incident.recovery - recent.logs[incident.alternative])
             self._count(incident, recent)
+            incident.touched = max(incident.touched, now)
         elif test.signal.kind != incident.kind:
-            self._sides.count(incident, judged.test, recent)
+            self._sides.count(incident, judged.test, recent, now)
 
     def _count(self, incident: Incident, recent: Recent) -> None:
         test = TESTS[incident.test]
         add(incident, test, recent)
-        incident.touched = max(incident.touched, recent.time)
         if harmed(test, recent):
             self._incidents.touch(incident, recent.time, recent.conversation)
 
@@ -95,7 +96,6 @@ class Suspicion:
         test, since = TESTS[index], self._series.tests[index].since(row)
         if not matters(test, Tally(since.n, since.x, since.mean, since.var)):
             return
-        recents = self._since(index, since.onset)
         same = self._overlapping(test.signal.kind, dict(self._cuts.segments[row]))
         for incident in same:
             if incident.test == index:
@@ -104,6 +104,8 @@ class Suspicion:
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._looked[index, row] = since.n
+        recents = self._since(index, since.onset)
+        if same:
             recents = [r for r in recents if not any(self._covers(i, r.place) for i in same)]
             if not self._unexplained(row, recents):
                 return
@@ -120,7 +122,9 @@ class Suspicion:
         return evidence(inside)[0] >= math.log(self._budget.ticket_days * max(LEAST_A_DAY, len(inside)))
 
     def _since(self, index: int, onset: int) -> list[Recent]:
-        return [r for r in self._series.recents[index] if r.time >= onset]
+        # From the newest back: an onset is usually hours ago, what is kept reaches back days.
+        newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
+        return [recent for recent in newer if recent.time >= onset][::-1]
 
     def _open(self, index: int, place: Place, time: int, days: float = 0.0, backs: str | None = None) -> None:
         test = TESTS[index]
@@ -137,7 +141,7 @@ class Suspicion:
         nats, best = evidence(place.members)
         incident.alternative = min(best, MILDEST)
         incident.evidence = {
-            "observations": incident.n,
+            "observations": len(place.members),
             "nats": round(nats, 1),
             "by": contributions(place, self._cuts),
         }
@@ -158,7 +162,7 @@ class Suspicion:
             if test.signal.kind != incident.kind:
                 for recent in self._since(index, incident.since):
                     if self._covers(incident, recent.place):
-                        self._sides.count(incident, index, recent)
+                        self._sides.count(incident, index, recent, incident.opened)
 
     # -- as time goes by ---------------------------------------------------------------------------------
 

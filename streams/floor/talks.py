@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
@@ -22,7 +22,7 @@ SETTLED_US = 86400 * MICROS  # before that most customers look new, and returns 
 
 
 class Folded(Struct, frozen=True):
-    """What a fact did. began: its conversation, or its survey, is new."""
+    """What a fact did. began: its conversation is new."""
 
     observations: list[Observation]
     began: bool
@@ -31,15 +31,14 @@ class Folded(Struct, frozen=True):
 class Talks:
     """Conversations of one tenant, bounded; the longest unheard are dropped first."""
 
-    def __init__(self, limits: Limits, idle: IdleTimes) -> None:
-        self._limits, self._idle = limits, idle
+    def __init__(self, limits: Limits, idle: IdleTimes, hit: Callable[[str], None]) -> None:
+        self._limits, self._idle, self._hit = limits, idle, hit
         self.open: dict[str, Conversation] = {}
         self.ended: dict[str, Ended] = {}
-        self.customers = Customers(limits.customers)
+        self.customers = Customers(limits.customers, hit)
         self.entry = Tenant()
         self.begun: int | None = None
-        self.dropped = 0
-        self._timers: dict[int, list[str]] = {}
+        self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
     def fold(self, fact: Fact) -> Folded:
@@ -47,9 +46,10 @@ class Talks:
         if self.begun is None:
             self.begun = fact.time
         key = fact.conversation
-        if key is None or (key in self.ended and not self._reopens(key, fact)):
-            return Folded([], began=key is None)
+        if key is None or (key in self.ended and not _reopens(self.ended[key], fact)):
+            return Folded([], began=False)
         old = self.open.get(key)
+        is_new = old is None
         began: list[Observation] = []
         if old is None:
             if isinstance(fact, Scored):
@@ -58,14 +58,7 @@ class Talks:
         new = fold(old, fact)
         decided = [*began, *self._decided(old, new, fact.time)]
         self._keep(new, fact.time)
-        return Folded(decided, began=bool(began) or new.first == fact.time == old.first)
-
-    def _reopens(self, key: str, fact: Fact) -> bool:
-        """An id that is used again begins a new conversation; anything else after the end is an afterthought."""
-        again = isinstance(fact, Passed) and fact.step == "started"
-        if again:
-            del self.ended[key]
-        return again
+        return Folded(decided, began=is_new)
 
     def _opened(self, fact: Fact, began: list[Observation]) -> Conversation:
         counts, back = True, None
@@ -73,8 +66,8 @@ class Talks:
             counts, back = self.customers.arrives(fact.customer, fact.time)
         settled = self.begun is not None and fact.time - self.begun >= SETTLED_US
         if back is not None and settled:
-            seen = Observation("returned", fact.time, fact.dims, float(back), fact.conversation, fact.customer)
-            began.append(seen)
+            place = (fact.dims, float(back), fact.conversation, fact.customer)
+            began.append(Observation("returned", fact.time, *place))
         return opened(fact, counts)
 
     def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
@@ -85,19 +78,20 @@ class Talks:
 
     def _keep(self, new: Conversation, time: int) -> None:
         known = self.open.pop(new.key, None) is not None
+        self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
             self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
-            self._bound(self.ended, self._limits.ended)
+            self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
-        self._bound(self.open, self._limits.conversations)
+        self._bound(self.open, "conversations", self._limits.conversations)
         if not known:
             self._schedule(new, time)
 
-    def _bound(self, rows: dict[str, Any], most: int) -> None:
+    def _bound(self, rows: dict[str, Any], name: str, most: int) -> None:
         if len(rows) > most:
             del rows[next(iter(rows))]
-            self.dropped += 1
+            self._hit(name)
 
     # -- time --------------------------------------------------------------------------------------------
 
@@ -113,9 +107,9 @@ class Talks:
             due = min(due, edge)
         minute = max(due, now) // MINUTE_US + 1
         if minute not in self._timers:
-            self._timers[minute] = []
+            self._timers[minute] = {}
             heapq.heappush(self._minutes, minute)
-        self._timers[minute].append(conversation.key)
+        self._timers[minute][conversation.key] = None
 
     def next_due(self) -> int | None:
         """When the next conversation has to be looked at, microseconds."""
@@ -151,20 +145,23 @@ class Talks:
 
     def state(self) -> Any:
         """Plain values."""
-        timers = [[minute, keys] for minute, keys in sorted(self._timers.items())]
+        timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        return to_builtins(
-            [list(self.open.values()), ended, self.customers.state(), timers, self.begun, self.dropped]
-        )
+        return to_builtins([list(self.open.values()), ended, self.customers.state(), timers, self.begun])
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        conversations, ended, customers, timers, self.begun, self.dropped = state
+        conversations, ended, customers, timers, self.begun = state
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
         self.ended = {key: convert(row, Ended) for key, row in ended}
         self.customers.restore(customers)
-        self._timers = {minute: keys for minute, keys in timers}
+        self._timers = {minute: dict.fromkeys(keys) for minute, keys in timers}
         self._minutes = sorted(self._timers)
+
+
+def _reopens(ended: Ended, fact: Fact) -> bool:
+    """An id that is used again begins a new conversation; all else after the end is an afterthought."""
+    return isinstance(fact, Passed) and fact.step == "started" and fact.time >= ended.at
 
 
 def _tried(conversation: Conversation) -> bool:

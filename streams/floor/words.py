@@ -72,7 +72,9 @@ ACTION = {
 
 def summary(told: Told) -> str:
     """What, where, how much, since when, in at most 200 characters."""
-    what = WHAT.get(told.signal, told.kind.replace("_", " "))
+    what = WHAT.get(told.signal, told.signal)
+    if told.kind == "pipeline":
+        what = f"The limit {told.signal} of this monitor was reached"
     parts = [what, _where(told.scope), _how_much(told), f"since {_clock(told.since)}"]
     if told.state == "resolved":
         parts.append("over now")
@@ -100,7 +102,9 @@ def _short(name: str | list[str]) -> str:
 
 def _how_much(told: Told) -> str:
     if told.observed is None or told.expected is None:
-        return f"{told.affected} conversations" if told.affected else ""
+        count = told.affected if told.observed is None else int(told.observed)
+        unit = told.unit.removesuffix("s") if count == 1 else told.unit
+        return f"{count} {unit}" if count else ""
     if told.unit == "per conversation" and max(told.observed, told.expected) <= 1.0:
         return f"{told.observed:.0%} instead of {told.expected:.0%}"
     if told.unit == "ms":

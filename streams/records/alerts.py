@@ -37,7 +37,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Alert(Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """One change of one incident. Times are RFC 3339 in UTC; observed, expected and interval are in `unit`."""
+    """One change of one incident. Times are RFC 3339 in UTC; observed, expected, interval are in `unit`."""
 
     id: str
     state: State

@@ -45,7 +45,7 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
-    """A turn. words: how many; refusal, objection: whether the wording is one; latency_ms: the wait for it."""
+    """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it."""
 
     role: str
     final: bool = True
@@ -65,7 +65,7 @@ class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag
 
 
 class Scored(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="s"):
-    """A judgement. respondent, comment: keyed hashes, 0 where there is none; value in 0..1, sentiment -1..1."""
+    """A judgement. respondent, comment: keyed hashes, 0 for none; value in 0..1, sentiment in -1..1."""
 
     metric: str
     value: float

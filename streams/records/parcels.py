@@ -30,7 +30,7 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
     """A fact, its offset in the origin, and its lag.
 
     lag: microseconds by which its time is behind the highest time that the reader had read before it in this
-    origin; 0 where it is the highest itself. It stays outside the fact: two deliveries of one event differ in it.
+    origin; 0 where it is the highest itself. It stays outside the fact: two deliveries of one event differ.
     """
 
     offset: int
@@ -41,7 +41,7 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
 class Parcel(Struct, frozen=True, tag="parcel", tag_field="kind"):
     """What one reader read of one origin for one log.
 
-    start, stop: positions covered. highest: the origin's highest event time so far, microseconds (0: none yet).
+    start, stop: positions covered. highest: the origin's highest event time so far, microseconds (0: none).
     at_end: a broker answer showed `stop` to be the origin's end. lost: the positions no longer exist in the
     origin. Without entries it only tells how far the reader is.
     """

@@ -103,7 +103,7 @@ class Talk:
         self.at += 100
         facts: Record = {"data": list(action.data), **fields}
         if action.limit and "amount" not in facts:
-            facts["amount"] = round(action.limit * rng.random() ** 2 + 1, 2)
+            facts["amount"] = round(min(action.limit, action.limit * rng.random() ** 2 + 1), 2)
         if action.effect == "write" and "subject" not in facts:
             facts["subject"] = self.visit.customer
         took = int(around(rng, 260.0, 0.5))

@@ -14,8 +14,10 @@ from detectors import checks
 from detectors.base import Detector, Plain, Reason, State, Verdict
 from detectors.baseline import Baseline
 from detectors.integrity import Answer, Integrity
+from detectors.level import Levels
 from detectors.null import Null, Random
 from detectors.quiet import Pulse, Quiet
+from detectors.rate import EDetectors, table
 from detectors.volume import Cell, Volume
 
 QUARTER_US = 900_000_000
@@ -61,6 +63,66 @@ class Usual:
         return cls(Baseline.from_state(state))
 
 
+class Tilted:
+    """E-detectors with the two verbs of a detector: x is (row, time, category)."""
+
+    SEEN = table((0.9, 0.1), (0.0, 1.0), (math.log(2.0), math.log(5.0)), 0.1)
+    ROWS = 5
+
+    def __init__(self) -> None:
+        self.tests = EDetectors((math.log(2.0), math.log(5.0)))
+        self.tests.grow(self.ROWS)
+
+    def score_one(self, x: tuple[int, int, int]) -> Verdict:
+        return type(self).from_state(self.state()).see(x)
+
+    def learn_one(self, x: tuple[int, int, int]) -> None:
+        self.see(x)
+
+    def see(self, x: tuple[int, int, int]) -> Verdict:
+        row, time, category = x
+        score = self.tests.see(row, time, 0.05, self.SEEN, category)
+        since = self.tests.since(row)
+        return Verdict(
+            state=State.LEARNING, reason=Reason.NORMAL, score=score, observed=since.x, onset=since.onset
+        )
+
+    def state(self) -> Plain:
+        return self.tests.state()
+
+    @classmethod
+    def from_state(cls, state: Plain) -> Self:
+        one = cls()
+        one.tests.restore(state)
+        return one
+
+
+class Binned:
+    """Levels with the two verbs of a detector: x is (queue, value)."""
+
+    def __init__(self) -> None:
+        self.levels = Levels((-1.0, 0.0, 1.0))
+
+    def score_one(self, x: tuple[str | None, float]) -> Verdict:
+        found, scale = self.levels.bin(*x), self.levels.scale(x[0])
+        if found is None or scale is None:
+            return Verdict(state=State.WARMING, reason=Reason.WARMING)
+        score = float(found)
+        return Verdict(state=State.LEARNING, reason=Reason.NORMAL, score=score, expected=scale.centre)
+
+    def learn_one(self, x: tuple[str | None, float]) -> None:
+        self.levels.learn(*x)
+
+    def state(self) -> Plain:
+        return self.levels.state()
+
+    @classmethod
+    def from_state(cls, state: Plain) -> Self:
+        one = cls()
+        one.levels.restore(state)
+        return one
+
+
 def usual() -> list[Any]:
     rng = random.Random(1)
     hours = [i * 0.13 for i in range(1500)]
@@ -84,6 +146,16 @@ def pulses(count: int) -> list[Any]:
 def answers(count: int) -> list[Any]:
     rng = random.Random(4)
     return [Answer(i * 120_000_000, rng.randrange(count // 3), rng.random() < 0.1) for i in range(count)]
+
+
+def outcomes(count: int) -> list[Any]:
+    rng = random.Random(6)
+    return [(rng.randrange(Tilted.ROWS), i, int(rng.random() < 0.15)) for i in range(count)]
+
+
+def numbers(count: int) -> list[Any]:
+    rng = random.Random(7)
+    return [(rng.choice(("a", "b", None)), rng.gauss(5.0, 2.0)) for _ in range(count)]
 
 
 SUBJECTS = [
@@ -118,6 +190,22 @@ SUBJECTS = [
         [Answer(0, 0), Answer(10**18, (1 << 64) - 1, orphan=True), Answer(-1, 1)],
         [Answer(i * 1_000_000, i + 1, i % 2 == 0) for i in range(20_000)],
         limit=400_000,  # 20,000 respondents within a day; the bound itself is tested with it
+    ),
+    Subject(
+        "e-detectors",
+        Tilted,
+        outcomes(1000),
+        [(0, -1, 1), (4, 10**18, 0), *[(1, 0, 1)] * 200],
+        [(i % Tilted.ROWS, i, 1) for i in range(3000)],
+        limit=500,
+    ),
+    Subject(
+        "levels",
+        Binned,
+        numbers(1000),
+        [("a", 1e300), ("a", -1e300), (None, 0.0), ("", 1.0), ("unseen", 1.0)],
+        [(f"queue {i}", float(i)) for i in range(5000)],
+        limit=20_000,
     ),
 ]
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)

@@ -46,9 +46,9 @@ def test_a_tenant_with_nothing() -> None:
 def test_what_looks_like_a_mistake() -> None:
     helper = replace(HELPER, limits={"Refund": 5.0})
     odd = Tenant(agents=(helper,), sources=("web",), hours={"webb": "Mon 08:00-10:00 UTC"}, lateness_s=3600.0)
-    rows = check(replace(Settings(), limits=Limits(series=3)), Registry(tenants={"A": odd}))
+    rows = check(replace(Settings(), limits=Limits(tenant_segments=3)), Registry(tenants={"A": odd}))
     warnings = {row.name for row in rows if row.state == "warning"}
-    assert warnings == {"limits.Refund", "hours.webb", "lateness_s", "series"}
+    assert warnings == {"limits.Refund", "hours.webb", "lateness_s", "tenant_segments"}
     assert found(check(Settings(), Registry()), "registry").state == "warning"
 
 

@@ -67,14 +67,14 @@ def test_the_environment_goes_before_the_file() -> None:
         FLOORWALKER_BUDGET__TICKET_DAYS="1e3",
         FLOORWALKER_SIGNALS__CSAT="false",
         FLOORWALKER_CUTS="[[], [queue, channel]]",
-        FLOORWALKER_LIMITS="{series: 10}",
+        FLOORWALKER_LIMITS="{customers: 10}",
         HOME="/root",
     )
     assert found.kafka.bootstrap == "b:2"
     assert found.budget == Budget(ticket_days=1000.0, head_start=5.0)
     assert not found.signals.csat
     assert found.cuts == ((), ("queue", "channel"))
-    assert (found.limits.series, found.slot_s) == (10, 20)
+    assert (found.limits.customers, found.slot_s) == (10, 20)
 
 
 @pytest.mark.parametrize("text", ["no", "12", "2026-01-01", "~", "[x]"])

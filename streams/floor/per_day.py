@@ -1,0 +1,45 @@
+"""Observations per opening day of each segment: what one observation weighs in an e-detector."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
+DAY_MEMORY = 0.3  # weight of the newest day
+NO_DAY = -(2**62)  # before any
+
+
+class PerDay:
+    """Counts of all rows of one test: a running mean over the days on which there were any."""
+
+    def __init__(self) -> None:
+        self._day, self._today, self._mean = array("q"), array("d"), array("d")
+
+    def weight(self, row: int, day: int) -> float:
+        """Count one observation; returns 1 / (observations per day). One of an earlier day, such as a mail
+        that was never answered, counts today."""
+        if row >= len(self._day):
+            more = row + 1 - len(self._day)
+            self._day.extend([NO_DAY] * more)
+            self._today.extend([0.0] * more)
+            self._mean.extend([0.0] * more)
+        if self._day[row] < day:
+            today, mean = self._today[row], self._mean[row]
+            self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
+            self._day[row], self._today[row] = day, 0.0
+        self._today[row] += 1.0
+        return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
+
+    def state(self) -> list[bytes]:
+        """Raw arrays."""
+        return [part.tobytes() for part in self._parts()]
+
+    def restore(self, state: list[bytes]) -> None:
+        """Inverse of `state`."""
+        for part, data in zip(self._parts(), state, strict=True):
+            del part[:]
+            part.frombytes(data)
+
+    def _parts(self) -> list[array[Any]]:
+        return [self._day, self._today, self._mean]
