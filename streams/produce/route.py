@@ -56,7 +56,7 @@ def route(value: bytes) -> Route:
     """
     try:
         seen = _decode(value)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _guess(value)
     topic = TOPICS.get(seen.type)
     if topic is None:

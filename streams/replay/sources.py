@@ -149,7 +149,9 @@ def batches(sources: Sequence[Recorded], size: int) -> Iterator[list[Numbered]]:
 def event_time(record: Record) -> datetime | None:
     """When it happened, as the record says; None where it does not say it readably."""
     text = next((value for name, value in record.headers if name == "ce_time"), None)
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # the reader will say what is wrong with it
+    with suppress(
+        msgspec.MsgspecError, UnicodeDecodeError, RecursionError
+    ):  # the reader will say what is wrong with it
         if text is not None:
             return msgspec.convert(text.decode(), Time)
         return _time.decode(record.value).time

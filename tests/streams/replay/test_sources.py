@@ -110,6 +110,7 @@ def test_damaged_compression_names_file_and_line(tmp_path: Path, content: bytes)
         (b'{"time":5}', (), None),
         (b"\xff", (("ce_time", b"\xff"),), None),
         (b"", (), None),
+        (b'{"a":' * 100_000, (), None),
     ],
 )
 def test_the_time_of_a_record(
