@@ -108,6 +108,8 @@ class Floor:
         self.counts.unknown_origins += joined == "unknown"
         if parcel.lost:
             self.counts.lost += max(0, parcel.stop - max(news, parcel.start))
+        elif joined == "taken":
+            self.counts.lost += max(0, parcel.start - news)
         instants: list[Alert] = []
         for entry in parcel.entries:
             if entry.offset < news:
