@@ -2,7 +2,7 @@
 
 Faust makes four tasks of every record. Its public setting `ConsumerScheduler` orders what a poll brought, and
 here orders it into batches that look like one record each; all behind it stays Faust's own and runs once a
-batch. Topics must be declared with `acks=False` and `BatchSchema`: Faust then neither tracks nor commits them,
+batch. Topics are declared with `acks=False` and `BatchSchema`: then Faust neither tracks nor commits them,
 and no commit can run ahead of what a worker has finished.
 """
 
@@ -111,7 +111,7 @@ def cut(
 
 
 class BatchScheduler(DefaultSchedulingStrategy):
-    """Orders what a poll brought into batches, round robin over the partitions; none has to wait for others."""
+    """Orders what a poll brought into batches, round robin over the partitions."""
 
     def __init__(self) -> None:
         self.fetched: dict[TP, int] = {}
@@ -212,5 +212,5 @@ def hold(app: faust.App, partitions: Iterable[TP]) -> None:
 
 
 async def commit(app: faust.App, offsets: Mapping[TP, int]) -> bool:
-    """Commit next-to-read offsets, after the producer is flushed. False: a rebalance is on, or none is ours."""
+    """Commit next-to-read offsets, after the producer is flushed. False: a rebalance is on."""
     return await cast(Consumer, app.consumer)._commit_offsets(offsets)

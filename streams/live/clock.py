@@ -48,8 +48,10 @@ class Clock:
         """Lowest low time of all logs that were heard lately; 0 where nothing holds back.
 
         >>> clock = Clock()
-        >>> clock.hear(Told(0, 500, 900), 1.0), clock.hear(Told(1, 0, 800), 1.0), clock.low(2.0), clock.low(20.0)
-        (None, None, 500, 0)
+        >>> clock.hear(Told(0, 500, 900), 1.0)
+        >>> clock.hear(Told(1, 0, 800), 1.0)
+        >>> clock.low(2.0), clock.low(20.0)
+        (500, 0)
         """
         lows = [told.low for at, told in self._heard.values() if now_s - at <= STALE_S and told.low]
         return min(lows, default=0)

@@ -70,6 +70,12 @@ def published_registry(controls: Iterable[Control]) -> Registry | None:
     return max(changes, key=lambda c: (c.effective, c.id)).registry if changes else None
 
 
+def registry_change(registry: Registry, effective: int, reason: str) -> RegistryChange:
+    """The control that puts a registry in force, without its secrets. effective: event time, microseconds."""
+    name = f"registry-{registry.digest}-{effective}"
+    return RegistryChange(id=name, effective=effective, registry=registry.public(), reason=reason)
+
+
 class ControlsAgent:
     """Forwards controls into all logs, where this worker is the one that does it."""
 

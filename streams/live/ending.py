@@ -12,11 +12,12 @@ UNSOUND = 70  # what an effect or a fault left half done; a supervisor starts th
 _log = structlog.get_logger()
 
 
-def end(reason: str, **facts: object) -> NoReturn:
+def end(reason: str, code: int = UNSOUND, **facts: object) -> NoReturn:
     """Say why and end at once, without cleaning up: what is in memory may be half a step ahead of its input.
 
-    reason: one of few fixed words, for whoever counts restarts. facts: numbers and places, no texts of events.
+    reason: a few fixed words, for whoever counts restarts. facts: numbers and places, no texts of events.
+    code: of the exit.
     """
     _log.critical("the process ends", reason=reason, **facts)
     sys.stderr.flush()
-    os._exit(UNSOUND)
+    os._exit(code)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from faust.types import TP
@@ -23,7 +23,7 @@ from streams.live.failpoints import Failpoints
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
-from streams.live.pages import Trouble, page
+from streams.live.pages import Trouble, matter, told
 from streams.live.snapshot_store import SnapshotStore
 from streams.live.snapshots import Found
 from streams.records.alerts import Alert, encode_alert
@@ -51,58 +51,68 @@ class FloorAgent:
     """Runs the floors of the logs that are assigned to this worker.
 
     build: a fresh floor, with the controls read at the start. commit: of positions in the logs' topic.
-    every_s: between snapshots of a log.
+    every_s: between snapshots of a log. accept: go on where records of a log, or what was learned, are lost.
     """
 
     def __init__(
         self, build: Callable[[], Floor], store: SnapshotStore, outbox: Outbox, names: Names,
-        commit: Callable[[Mapping[TP, int]], Awaitable[bool]], seek: Callable[[Mapping[TP, int]], Awaitable[None]],
-        failpoints: Failpoints, metrics: Metrics, *, every_s: float,
+        commit: Callable[[Mapping[TP, int]], Awaitable[bool]],
+        seek: Callable[[Mapping[TP, int]], Awaitable[None]],
+        failpoints: Failpoints, metrics: Metrics, *, every_s: float, accept: bool = False,
     ) -> None:  # fmt: skip
         self._build, self._store, self._outbox, self._names = build, store, outbox, names
         self._commit, self._seek, self._every_s = commit, seek, every_s
-        self._failpoints, self._metrics = failpoints, metrics
+        self._failpoints, self._metrics, self._accept = failpoints, metrics, accept
         self.logs: dict[int, Log] = {}
         self._released: dict[int, Log] = {}
 
     # -- what is ours --------------------------------------------------------------------------------------
 
-    async def assign(self, wanted: Collection[int], starts: Mapping[int, int]) -> None:
+    async def assign(self, held: Mapping[int, tuple[int, int]]) -> None:
         """Hold these logs: as kept from before, from their snapshots, or cold.
 
-        starts: the first offset that each log still has.
+        held: offsets `[start, end)` that each log still has.
         """
         begun = time.monotonic()
-        held, self.logs, self._released = {**self._released, **self.logs}, {}, {}
-        mine = {log: held[log] for log in wanted if log in held}
+        known, self.logs, self._released = {**self._released, **self.logs}, {}, {}
+        mine = {log: known[log] for log in held if log in known}
         foreign = await self._store.foreign(mine.keys())
-        found = await self._store.read([log for log in wanted if log not in mine or log in foreign])
+        found = await self._store.read([log for log in held if log not in mine or log in foreign])
         logs: dict[int, Log] = {}
-        for number in sorted(wanted):
+        for number, (start, end_) in sorted(held.items()):
             log = mine.get(number)
-            if number in found and not _reaches(log, found[number]):
-                log = await self._restored(number, found[number], starts[number])
-            assert log is not None  # noqa: S101 - what is not held was read
+            if log is None or not _reaches(log, found.get(number)):
+                log = await self._restored(number, found[number], start, end_)
             logs[number] = log
         self.logs = logs  # only when complete: batches are taken from now on
         self._metrics.recovered(time.monotonic() - begun, len(found))
 
-    async def _restored(self, number: int, found: Found, start: int) -> Log:
+    async def _restored(self, number: int, found: Found, start: int, end_: int) -> Log:
         for fault in found.faults:
             _log.error("snapshot damaged", log=number, fault=fault)
         if found.faults:
             await self._page("damaged_snapshot", number, f"log {number}: {found.faults[0]}")
         log = Log(self._build(), written_s=time.monotonic())
-        if found.snapshot is not None:
-            manifest = found.snapshot.manifest
-            log.floor.restore(found.snapshot.state)
-            log.next = log.kept = manifest.position
-            _log.info("log restored", log=number, position=log.next, bytes=manifest.size)
-            return log
+        manifest = found.snapshot.manifest if found.snapshot else None
+        lost = manifest and self._store.lost(manifest, start, end_)
+        if lost and not self._accept:
+            end("lost", 1, log=number, said=f"{lost}; --accept goes on without")
+        if found.snapshot is None or manifest is None or not self._store.fits(manifest):
+            return await self._cold(number, log, start, known=manifest is not None or bool(found.faults))
+        log.floor.restore(found.snapshot.state)
+        log.next = log.kept = manifest.position
+        if lost:
+            log.floor.tide.allow_jumps()
+            log.next = start
+            await self._page("lost", number, f"log {number}: {lost}")
+        _log.info("log restored", log=number, position=log.next, bytes=manifest.size)
+        return log
+
+    async def _cold(self, number: int, log: Log, start: int, known: bool) -> Log:
         log.next = start
         self._metrics.cold_starts.inc()
         _log.warning("log starts cold", log=number, position=start)
-        if start > 0 or found.faults:
+        if start > 0 or known:
             await self._page("cold_start", number, f"log {number} starts without its state at {start}")
         return log
 
@@ -179,13 +189,16 @@ class FloorAgent:
         if closing.failed:
             _log.error("facts could not be folded", tenant=closing.tenant, number=len(closing.failed))
 
+    async def page(self, changes: Iterable[Alert]) -> None:
+        """Send pipeline alerts; they change nothing that must wait for them."""
+        for change in changes:
+            _log.error("page", signal=change.signal, state=change.state, summary=change.summary)
+            self._metrics.said(change)
+            await self._outbox.send(self._names.alerts, encode_alert(change), change.id.encode())
+
     async def _page(self, trouble: Trouble, log: int, summary: str) -> None:
         now = time.time_ns() // 1000
-        await self._outbox.send(
-            self._names.alerts,
-            encode_alert(alert := page(trouble, {"log": str(log)}, summary, now)),
-            alert.id.encode(),
-        )
+        await self.page([told(matter(trouble, log=log), "open", summary, now, now)])
 
     # -- keeping -------------------------------------------------------------------------------------------
 
@@ -212,15 +225,6 @@ class FloorAgent:
             self._failpoints.passed("commit")
 
 
-def _reaches(log: Log | None, found: Found) -> bool:
-    """Whether what this worker holds is at least as far as what is kept."""
-    if log is None:
-        return False
-    return found.snapshot is None or found.snapshot.manifest.position <= log.next
-
-
-def guard(found: Mapping[int, Found], starts: Mapping[int, int]) -> None:
-    """Ends the process where a log has lost records behind its snapshot."""
-    for number, one in found.items():
-        if one.snapshot is not None and one.snapshot.manifest.position < starts[number]:
-            end("log truncated", log=number, position=one.snapshot.manifest.position, start=starts[number])
+def _reaches(log: Log, found: Found | None) -> bool:
+    """Whether what this worker holds is at least as far as what is kept. found: None where nobody wrote."""
+    return found is None or found.snapshot is None or found.snapshot.manifest.position <= log.next

@@ -1,9 +1,14 @@
-"""Every metric of a worker, by name. Labels name topics, partitions, logs and sources; never people or texts."""
+"""Every metric of a worker, by name. Labels name topics, partitions, logs, sources; never people or texts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
+
+from faust.types import TP
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.reading import Taken
 from streams.records.alerts import Alert
@@ -13,6 +18,12 @@ DISORDER_S = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 SOURCES = 200  # of which disorder is measured one by one; more share the label `others`
 
 
+class HasFloor(Protocol):
+    """A log with its floor."""
+
+    floor: Floor
+
+
 class Metrics:
     """Counts for one process; `registry` is what `/metrics` shows."""
 
@@ -20,6 +31,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         origin, log = ("topic", "partition"), ("log",)
         self._sources: dict[str, None] = {}
+        self._totals: dict[str, tuple[int, int]] = {}
         # Reading: what came, what it was.
         self.records = self._counter("records", "Records read", origin)
         self.facts = self._counter("facts", "Facts made of them", origin)
@@ -49,6 +61,20 @@ class Metrics:
         self.log_held = self._gauge("log_held_facts", "Facts that wait for their slot to close", log)
         self.log_time = self._gauge("log_event_time_seconds", "Highest event time in the log", log)
         self.low_time = self._gauge("log_low_time_seconds", "Highest event time of its slowest origin", log)
+        self._of_logs: list[tuple[Gauge, Callable[[Floor], float]]] = [
+            (self.log_facts, lambda floor: floor.counts.facts),
+            (self.log_late, lambda floor: floor.counts.late),
+            (self.log_late_by_idle, lambda floor: floor.counts.late_by_idle),
+            (self.log_copies, lambda floor: floor.counts.copies),
+            (self.log_repeats, lambda floor: floor.counts.repeats),
+            (self.log_gaps, lambda floor: floor.counts.gaps),
+            (self.log_lost, lambda floor: floor.counts.lost),
+            (self.log_slots, lambda floor: floor.counts.slots),
+            (self.log_early, lambda floor: floor.counts.early_closings),
+            (self.log_held, lambda floor: floor.held()),
+            (self.log_time, lambda floor: floor.tide.newest() / 1e6),
+            (self.low_time, lambda floor: floor.tide.low() / 1e6),
+        ]
         self.degraded = self._counter("degraded", "Closings at which a bound was hit", ("bound",))
         self.failed = self._counter("failed_facts", "Facts that could not be folded", ())
         self.alerts = self._counter("alerts", "Changes of alerts sent", ("kind", "state", "confirmed"))
@@ -73,6 +99,8 @@ class Metrics:
         place = (origin.topic, str(origin.partition))
         self.records.labels(*place).inc(records)
         self.facts.labels(*place).inc(sum(len(parcel.entries) for _, parcel in taken.parcels))
+        came, refused = self._totals.get(origin.topic, (0, 0))
+        self._totals[origin.topic] = (came + records, refused + len(taken.rejections))
         for rejection in taken.rejections:
             self.rejects.labels(origin.topic, rejection.reason).inc()
         for _, parcel in taken.parcels:  # one event of each parcel: a sample that costs nothing
@@ -109,3 +137,33 @@ class Metrics:
         """An assignment is complete."""
         self.recovery_s.set(seconds)
         self.restored.set(logs)
+
+    def stand(
+        self, positions: Mapping[TP, int], ends: Mapping[TP, int], highest: Mapping[TP, int],
+        held: Collection[TP], logs: Mapping[int, HasFloor],
+    ) -> None:  # fmt: skip
+        """Where everything is, once a second. Partitions that went to others are shown no more."""
+        gauges = [self.lag, self.read_time, self.paused, self.assigned, self.log_lag]
+        for gauge in gauges + [gauge for gauge, _ in self._of_logs]:
+            gauge.clear()
+        for tp, position in positions.items():
+            self.assigned.labels(tp.topic).inc()
+            if tp in highest:
+                place = (tp.topic, str(tp.partition))
+                self.lag.labels(*place).set(max(0, ends.get(tp, position) - position))
+                self.read_time.labels(*place).set(highest[tp] / 1e6)
+                self.paused.labels(*place).set(tp in held)
+            elif tp.partition in logs and ends.get(tp) is not None and tp.topic.endswith("facts"):
+                self.log_lag.labels(str(tp.partition)).set(max(0, ends[tp] - position))
+        for number, log in logs.items():
+            for gauge, value in self._of_logs:
+                gauge.labels(str(number)).set(value(log.floor))
+
+    def wait(self, waiting: Mapping[str, int]) -> None:
+        """Sends that are not acknowledged, by part."""
+        for part, number in waiting.items():
+            self.waiting.labels(part).set(number)
+
+    def totals(self) -> dict[str, tuple[int, int]]:
+        """Records and rejected ones of each topic."""
+        return {topic: (came, refused) for topic, (came, refused) in self._totals.items()}

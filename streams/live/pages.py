@@ -2,46 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Literal, TypeAlias
 
-from streams.records.alerts import Alert, Severity, State, rfc3339
+from msgspec import Struct
+
+from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339
 
 DETECTOR = "pipeline/1"
-Trouble = Literal[
+Trouble: TypeAlias = Literal[
     "cold_start",  # a log began without its state
-    "stuck_origin",  # an origin does not move and holds all others back
+    "damaged_snapshot",  # another one is in use
+    "stuck_origin",  # an origin does not get on and holds all others back
     "gap",  # parcels that do not join
     "lost",  # records that no longer existed when they were due
     "rejects",  # most of a topic is no event
-    "damaged_snapshot",
-    "parked_tenant",
-    "limit",
 ]
 ACTIONS: dict[Trouble, str] = {
-    "cold_start": "Baselines begin anew. Look for snapshots that were lost; watch for false and missed alerts.",
+    "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
+    "damaged_snapshot": "See who writes to the topic of snapshots; an older one is in use.",
     "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",
-    "gap": "Run floorwalker reread when the log lost records; see which reader is behind.",
-    "lost": "Raise the retention of the topic, or the number of workers.",
+    "gap": "Facts were lost between readers and floor: stop the workers, run floorwalker reread.",
+    "lost": "Raise the retention of this topic, or run more workers.",
     "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
-    "damaged_snapshot": "See who writes to the snapshot topic; an older snapshot is in use.",
-    "parked_tenant": "Report the fault in the log; the tenant is read again when the worker starts next.",
-    "limit": "Raise the limit or give the worker more memory.",
 }
 
 
-def page(
-    trouble: Trouble, where: dict[str, str], summary: str, now: int, *,
-    severity: Severity = "page", state: State = "open", since: int | None = None, evidence: Any = None, config: str = "",
-) -> Alert:  # fmt: skip
-    """A pipeline alert. where: what it is about; with the trouble and `since` it makes the id. now, since:
-    microseconds."""
-    began = now if since is None else since
-    name = "\x00".join([trouble, *(f"{key}={value}" for key, value in sorted(where.items())), str(began)])
+class Matter(Struct, frozen=True, order=True):
+    """What a page is about: a trouble and its place, such as a topic, a partition, a log."""
+
+    trouble: Trouble
+    place: tuple[tuple[str, str], ...]
+
+    @property
+    def id(self) -> str:
+        """The alert's id: one for each matter, so that a restart says the same again."""
+        name = "\x00".join([self.trouble, *(f"{key}={value}" for key, value in self.place)])
+        return blake2b(name.encode(), digest_size=10, person=b"pipeline").hexdigest()
+
+
+def matter(trouble: Trouble, **place: object) -> Matter:
+    """
+    >>> matter("cold_start", log=3).place
+    (('log', '3'),)
+    """
+    return Matter(trouble, tuple(sorted((key, str(value)) for key, value in place.items())))
+
+
+def told(
+    about: Matter, state: State, summary: str, since: int, now: int, severity: Severity = "page"
+) -> Alert:
+    """One change of a pipeline alert. since, now: microseconds since 1970."""
     return Alert(
-        id=blake2b(name.encode(), digest_size=10, person=b"pipeline").hexdigest(),
-        state=state, kind="pipeline", severity=severity, scope=dict(where), since=rfc3339(began),
-        opened_at=rfc3339(began), at=rfc3339(now), signal=trouble, observed=None, expected=None, interval=None,
-        unit="", affected=0, evidence=evidence or {}, summary=summary[:200], action=ACTIONS[trouble],
-        detector=DETECTOR, config=config,
-    )  # fmt: skip
+        id=about.id,
+        state=state,
+        kind="pipeline",
+        severity=severity,
+        scope={},
+        since=rfc3339(since),
+        opened_at=rfc3339(since),
+        at=rfc3339(now),
+        signal=about.trouble,
+        observed=None,
+        expected=None,
+        interval=None,
+        unit="",
+        affected=0,
+        evidence=dict(about.place),
+        summary=summary[:SUMMARY_LENGTH],
+        action=ACTIONS[about.trouble],
+        detector=DETECTOR,
+        config="",
+    )
+
+
+class Pager:
+    """Opens a page when a trouble begins and resolves it when it is over."""
+
+    def __init__(self) -> None:
+        self._open: dict[Matter, tuple[int, str]] = {}
+
+    def look(self, troubles: Mapping[Matter, str], now: int) -> list[Alert]:
+        """Changes to tell. troubles: all that there are now, each with its summary."""
+        changes: list[Alert] = []
+        for about, summary in sorted(troubles.items()):
+            if about not in self._open:
+                self._open[about] = (now, summary)
+                changes.append(told(about, "open", summary, now, now))
+        for about in sorted(self._open.keys() - troubles.keys()):
+            since, summary = self._open.pop(about)
+            changes.append(told(about, "resolved", summary, since, now))
+        return changes

@@ -1,7 +1,7 @@
 """The reader's shell: batches of five topics become parcels in the logs; then, once a second, a commit.
 
 Committed is a position only when every log has acknowledged all up to it: the parcels, and one record that
-tells each log how far the reader is, so that the next reader's parcels join. Dead letters are acknowledged too.
+tells each log how far the reader is, so that the next reader's parcels join. Dead letters too.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class ReaderAgent:
     # -- committing ----------------------------------------------------------------------------------------
 
     async def tell(self, ends: Mapping[TP, int]) -> dict[TP, int]:
-        """Tell every log how far each origin is; returns positions that may be committed: all is acknowledged.
+        """Tell every log how far each origin is; returns positions that may be committed, all acknowledged.
 
         ends: ends of partitions, just answered by the broker.
         """
@@ -146,23 +146,24 @@ class ReaderAgent:
         await self._outbox.settled()
         return positions
 
-    async def lose(self, starts: Mapping[TP, int]) -> None:
-        """Say that what lies before these offsets no longer exists, where it was not read yet."""
+    async def lose(self, starts: Mapping[TP, int]) -> list[tuple[Origin, int]]:
+        """Say that what lies before these offsets, and was never read, is gone. Returns how much it is."""
+        found: list[tuple[Origin, int]] = []
         async with self._lock:
             for tp, start in starts.items():
                 place = self.places.get(tp)
-                if place is None:
-                    continue
-                position = self._reader.position(place.origin)
-                if position < start:
+                position = start if place is None else self._reader.position(place.origin)
+                if place is not None and position < start:
                     _log.error(
                         "records lost", topic=tp.topic, partition=tp.partition, start=position, stop=start
                     )
                     self._metrics.lost(place.origin, start - position)
                     await self._send(self._reader.lost(place.origin, position, start))
+                    found.append((place.origin, start - position))
+        return found
 
     def guard(self, ends: Mapping[TP, int]) -> None:
-        """A position behind a topic's end means that another topic has its name now: end, before reading it."""
+        """A position behind a topic's end: another topic has its name now. End before reading that."""
         for tp, position in self.positions().items():
             if 0 <= ends.get(tp, -1) < position:
                 end("topic shrank", topic=tp.topic, partition=tp.partition, position=position, end=ends[tp])

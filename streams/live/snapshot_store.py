@@ -22,7 +22,7 @@ WRITER_CHARS = 12
 
 
 class Shelf(Struct):
-    """What one log's partition holds. end: where it ended after our last write, -1 before one. side: the next."""
+    """One log's partition. end: where it ended after our last write, -1 before one. side: the next."""
 
     side: str = "A"
     end: int = -1
@@ -68,6 +68,22 @@ class SnapshotStore:
                 end("newer snapshot", log=log, said=str(newer))
             self._shelf(log).others = snapshots.superseded(found[log].keys, log, self._writer)
         return found
+
+    def fits(self, manifest: Manifest) -> bool:
+        """Whether its state means the same under the settings in force."""
+        return manifest.shape == self._shape
+
+    def lost(self, manifest: Manifest, start: int, stop: int) -> str:
+        """What is lost between a snapshot and its log, which has `[start, stop)`; empty: nothing."""
+        if not self.fits(manifest):
+            return "slot_s or cuts have changed: what was learned does not fit, and would begin anew"
+        if manifest.topic_id != self._topic_id:
+            return f"the topic was made anew: facts behind {manifest.position} of the old one are lost"
+        if manifest.position < start:
+            return f"{start - manifest.position} records behind the snapshot are gone"
+        if manifest.position > stop:
+            return f"the log ends at {stop}, the snapshot is at {manifest.position}: the log was cut"
+        return ""
 
     async def write(self, log: int, position: int, state: bytes) -> int:
         """Write a snapshot; returns its size in the topic, when it is complete and acknowledged."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from streams.broker import Topic
@@ -23,21 +24,25 @@ from streams.floor.floor import Floor
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
 from streams.live.clock import TICK_S, Clock, Told, encode_told
-from streams.live.controls import ControlsAgent, standing
+from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
+from streams.live.pages import told
 from streams.live.reader_agent import ReaderAgent
 from streams.live.snapshot_store import SnapshotStore
+from streams.live.troubles import Watch, lost_records
+from streams.live.watchdog import Watchdog
 from streams.load import Configuration
 from streams.records.controls import Control
 from streams.records.facts import MICROS
 from streams.settings import shape
 
 _log = structlog.get_logger()
+UNWELL_S = 10.0  # without a turn of the loop, or an answer of the brokers
 CROWD = 10  # origins wait for slower ones once a floor holds a tenth of what it may hold
 
 
@@ -45,12 +50,12 @@ class Worker:
     """One process's share of the work.
 
     topics: as the brokers have them. controls: all that were published. wall: whether time goes on by the
-    clock where nothing comes; False: by the records alone.
+    clock where nothing comes; False: by the records alone. accept: go on although something was lost.
     """
 
     def __init__(
         self, configuration: Configuration, topics: Mapping[str, Topic], controls: list[Control],
-        *, wall: bool, failpoints: Failpoints,
+        *, wall: bool, accept: bool, failpoints: Failpoints,
     ) -> None:  # fmt: skip
         settings = configuration.settings
         self.names = names = Names.of(settings.kafka)
@@ -61,12 +66,15 @@ class Worker:
         self._configuration = configuration
         self._outboxes = {part: Outbox() for part in ("reader", "floor", "controls", "clock")}
         self._generation: object = None
+        self._answered = time.monotonic()
+        self._held: frozenset[TP] = frozenset()
         self._resuming = asyncio.Lock()
         self._failpoints = failpoints
         self._most_held = settings.limits.held_facts // CROWD
         self.reader = ReaderAgent(
             build_reader(configuration, settings.kafka.logs), self._outboxes["reader"], names,
-            {name: topic.id for name, topic in topics.items()}, self._seek, failpoints, self.metrics, timestamps=wall,
+            {name: topic.id for name, topic in topics.items()}, self._seek, failpoints, self.metrics,
+            timestamps=wall,
         )  # fmt: skip
         store = SnapshotStore(
             self._connection, names.snapshots, self._outboxes["floor"], failpoints,
@@ -74,10 +82,12 @@ class Worker:
         )  # fmt: skip
         self.floor = FloorAgent(
             self._new_floor, store, self._outboxes["floor"], names, self._commit, self._seek, failpoints,
-            self.metrics, every_s=settings.live.snapshot_s,
+            self.metrics, every_s=settings.live.snapshot_s, accept=accept,
         )  # fmt: skip
         self.controls = ControlsAgent(self._outboxes["controls"], names, settings.kafka.logs)
         self.app = self._app()
+        self.watchdog = Watchdog(settings.live.stalled_s)
+        self._watch = Watch(settings.live)
 
     def _app(self) -> faust.App:
         app = build_app(self._configuration, self.resume)
@@ -97,18 +107,42 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then leave in good order."""
+        self.watchdog.start()
+        beating = asyncio.create_task(self._beat())
         await self.app.start()
         listening = asyncio.create_task(_sound("clock", self._listen)())
         loops = [_sound("ticks", self._ticks), _sound("snapshots", self._snapshots)]
         working = [asyncio.create_task(loop(stop)) for loop in loops]
         _log.info("worker started")
-        await stop.wait()
+        await self._stopped(stop)
         _log.info("worker stops")
         listening.cancel()
         await asyncio.wait([*working, listening])  # never in the middle of an effect
         await _sound("release", self._release)()
         await self.app.stop()
+        beating.cancel()
         _log.info("worker stopped")
+
+    async def _stopped(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if self.app.crashed:
+                end("faust crashed", fault=type(self.app.crash_reason).__name__)
+            await _pause(stop, TICK_S)
+
+    async def _beat(self) -> None:
+        while True:
+            self.watchdog.beat()
+            await asyncio.sleep(TICK_S)
+
+    def unwell(self) -> str:
+        """What is wrong with this process; empty: nothing."""
+        return "the event loop stands still" if self.watchdog.age_s() > UNWELL_S else ""
+
+    def unready(self) -> str:
+        """Why it does not work yet, or not at present; empty: it works."""
+        if self._generation is None or self.app.rebalancing:
+            return "partitions are being assigned"
+        return "the brokers do not answer" if time.monotonic() - self._answered > UNWELL_S else ""
 
     async def _ticks(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -124,14 +158,45 @@ class Worker:
     async def _tick(self) -> None:
         if self._generation is None or self.app.rebalancing:
             return
-        tps = list(self.reader.places)
-        if tps:
-            ends = await self.app.consumer.highwaters(*tps)
-            self.reader.guard(ends)
-            await self._commit_input(await self.reader.tell(ends))
+        generation = self._generation
+        ends = await self._ends()
+        if ends is None or generation != self._generation:
+            return
+        self.reader.guard(ends)
+        await self._commit_input(await self.reader.tell(ends))
         self._align()
         await self._tell_time()
         await self._commit_controls()
+        await self._look(ends)
+
+    async def _ends(self) -> Mapping[TP, int] | None:
+        """Where the partitions of this worker end; None while the brokers do not answer."""
+        tps = list(self.positions())
+        try:
+            found = await self.app.consumer.highwaters(*tps) if tps else {}
+        except (KafkaError, OSError) as fault:
+            _log.warning("the brokers do not answer", fault=type(fault).__name__)
+            return None
+        self._answered = time.monotonic()
+        return {TP(tp.topic, tp.partition): offset for tp, offset in found.items()}
+
+    async def _look(self, ends: Mapping[TP, int]) -> None:
+        """Whether everything moves; says what does not, and ends where nothing here can mend it."""
+        positions, now = self.positions(), time.monotonic()
+        if stalled := self._watch.stalled(positions, ends, now, self._held):
+            end("consumer stalled", partitions=[f"{tp.topic}/{tp.partition}" for tp in stalled])
+        self.metrics.stand(positions, ends, self.reader.highest(), self._held, self.floor.logs)
+        self.metrics.wait({part: outbox.waiting for part, outbox in self._outboxes.items()})
+        told = self._watch.look(self.floor.logs, self.metrics.totals(), now, time.time_ns() // 1000)
+        await self.floor.page(told)
+
+    def positions(self) -> dict[TP, int]:
+        """The next offset of every partition of this worker."""
+        found = self.reader.positions()
+        found |= {TP(self.names.facts, log): at for log, at in self.floor.positions().items()}
+        if self.controls.position >= 0:
+            found[TP(self.names.controls, 0)] = self.controls.position
+        return found
 
     async def _commit_input(self, positions: Mapping[TP, int]) -> None:
         if positions and await self._commit(positions):
@@ -148,7 +213,8 @@ class Worker:
         low = self.clock.low(time.monotonic())
         crowded = self.clock.held() > self._most_held
         ahead = self.reader.ahead(low, int(self._live.ahead_s * MICROS)) if crowded else ()
-        hold(self.app, ahead)
+        self._held = frozenset(ahead)
+        hold(self.app, self._held)
 
     async def _tell_time(self) -> None:
         for number, log in self.floor.logs.items():
@@ -158,6 +224,15 @@ class Worker:
 
     async def _listen(self) -> None:
         await self.clock.listen(self._connection, self.names.clock)
+
+    def publish(self, control: Control) -> None:
+        """Append a control for everybody, without waiting."""
+        self._publishing = asyncio.ensure_future(self._publish(control))
+
+    async def _publish(self, control: Control) -> None:
+        await self._outboxes["controls"].send(
+            self.names.controls, encode_control(control), control.id.encode(), 0
+        )
 
     # -- what is ours --------------------------------------------------------------------------------------
 
@@ -170,11 +245,7 @@ class Worker:
                     outbox.connect(self.app.producer)
                 await self._assign(assigned, committed)
                 self._generation = generation
-            positions = {**self.reader.positions()}
-            positions |= {TP(self.names.facts, log): at for log, at in self.floor.positions().items()}
-            if self.controls.position >= 0:
-                positions[TP(self.names.controls, 0)] = self.controls.position
-            return {tp: position for tp, position in positions.items() if tp in assigned}
+            return {tp: position for tp, position in self.positions().items() if tp in assigned}
 
     async def _assign(self, assigned: frozenset[TP], committed: Committed) -> None:
         starts: Mapping[TP, int] = await self.app.consumer.earliest_offsets(*assigned) if assigned else {}
@@ -182,11 +253,17 @@ class Worker:
         begin = {tp: found if (found := committed.get(tp)) is not None else starts[tp] for tp in assigned}
         controls = TP(self.names.controls, 0)
         self.controls.position = begin.get(controls, -1)
-        logs = {tp.partition: starts[tp] for tp in assigned if tp.topic == self.names.facts}
-        await self.floor.assign(logs, logs)
+        facts = [tp for tp in assigned if tp.topic == self.names.facts]
+        stops = await self.app.consumer.highwaters(*facts) if facts else {}
+        logs = {tp.partition: (starts[tp], stops[tp]) for tp in facts}
+        await self.floor.assign(logs)
         inputs = {tp: at for tp, at in begin.items() if tp.topic in self.names.inputs}
         await self.reader.assign(inputs)
-        await self.reader.lose({tp: starts[tp] for tp in inputs})
+        lost = await self.reader.lose({tp: starts[tp] for tp in inputs})
+        now = time.time_ns() // 1000
+        await self.floor.page(
+            [told(about, "open", said, now, now) for about, said in lost_records(lost).items()]
+        )
         _log.info("assigned", origins=len(inputs), logs=sorted(logs), forwards=controls in assigned)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:

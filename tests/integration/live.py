@@ -1,4 +1,4 @@
-"""What the tests of the live monitor share: recorded traffic, its playing onto topics, workers, what they said."""
+"""What tests of the live monitor share: playing events onto topics, worker processes, what they said."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from streams.records.controls import Mark
 
 TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
 POLL_S = 0.1
+COMMAND = "from streams.cli import main; raise SystemExit(main())"
 MARK_EVERY_US = 600_000_000
 
 
@@ -119,7 +120,7 @@ class WorkerProcess:
         environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from streams.cli import main; raise SystemExit(main())", "worker", "--config", config, "--clock", clock, *more],
+                [sys.executable, "-c", COMMAND, "worker", "--config", config, "--clock", clock, *more],
                 env=environment, stdout=out, stderr=out,
             )  # fmt: skip
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +126,12 @@ def floors_of(found: Sequence[snapshots.Found], build: Callable[[], Floor]) -> l
     return floors
 
 
-def shuffled(lines: Sequence[bytes], seed: int, within: int = 40) -> list[bytes]:
-    """Lines a few places away from where they were."""
+def shuffled(lines: Sequence[bytes], seed: int, within_s: float = 90.0) -> list[bytes]:
+    """Lines in another order: each comes up to so many seconds after its time, less than makes it late."""
     chance = random.Random(seed)
-    order = sorted(range(len(lines)), key=lambda place: place + chance.uniform(0, within))
-    return [lines[place] for place in order]
+    times = [datetime.fromisoformat(json.loads(line)["time"]).timestamp() for line in lines]
+    arrivals = [time + chance.uniform(0, within_s) for time in times]
+    return [lines[place] for place in sorted(range(len(lines)), key=arrivals.__getitem__)]
 
 
 def spoilt(lines: Sequence[bytes], seed: int, share: float = 0.02) -> list[bytes]:
