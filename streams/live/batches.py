@@ -113,6 +113,8 @@ def cut(
 class BatchScheduler(DefaultSchedulingStrategy):
     """Orders what a poll brought into batches, round robin over the partitions."""
 
+    most = MAX_RECORDS
+
     def __init__(self) -> None:
         self.fetched: dict[TP, int] = {}
         """Where the last batch of each partition ended, or where it was sought to."""
@@ -122,7 +124,7 @@ class BatchScheduler(DefaultSchedulingStrategy):
         rows: list[list[tuple[TP, Batch]]] = []
         for tp, found in records.items():
             key = TP(tp.topic, tp.partition)
-            rows.append([(tp, batch) for batch in cut(found, self.fetched.get(key, -1))])
+            rows.append([(tp, batch) for batch in cut(found, self.fetched.get(key, -1), self.most)])
             self.fetched[key] = found[-1].offset + 1
         for row in zip_longest(*rows):
             yield from (batch for batch in row if batch is not None)

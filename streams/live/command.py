@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 import typer
 
-from streams.live import start
-from streams.live.announce import announce, reload
-from streams.live.app import connection
-from streams.live.controls import read_controls
 from streams.live.failpoints import VARIABLE, Failpoints
 from streams.live.logs import set_up_logs
-from streams.live.names import Names
-from streams.live.topics import ensure
-from streams.live.web import serve
-from streams.live.worker import Worker
 from streams.load import Configuration, load
 from streams.options import ConfigFile
 
@@ -51,25 +41,6 @@ def worker(config: ConfigFile = None, clock: ClockOption = "wall", accept: Accep
     def configured() -> Configuration:
         return load(config, os.environ)
 
-    asyncio.run(_run(configured, wall=clock == "wall", accept=accept, failpoints=failpoints))
+    from streams.live.service import run  # takes a second, which only this command should cost
 
-
-async def _run(
-    configured: Callable[[], Configuration], *, wall: bool, accept: bool, failpoints: Failpoints
-) -> None:
-    configuration = configured()
-    topics = await asyncio.to_thread(ensure, configuration)
-    names, reach = Names.of(configuration.settings.kafka), connection(configuration)
-    controls = await read_controls(reach, names.controls)
-    await asyncio.to_thread(start.check, configuration, topics, controls, accept=accept)
-    controls += await announce(configuration, topics, controls)
-    found = Worker(configuration, topics, controls, wall=wall, accept=accept, failpoints=failpoints)
-    live = configuration.settings.live
-    if live.port:
-        serve(live.host, live.port, found.metrics.registry, found.unwell, found.unready)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, lambda: reload(found, configured, wall=wall))
-    await found.run(stop)
+    asyncio.run(run(configured, wall=clock == "wall", accept=accept, failpoints=failpoints))

@@ -55,7 +55,7 @@ def test_rebalances(stage: Stage) -> None:
     for _ in range(3):
         time.sleep(chance.uniform(1.0, 3.0))
         second = stage.worker()
-        time.sleep(chance.uniform(2.0, 4.0))
+        time.sleep(chance.uniform(4.0, 6.0))
         if chance.random() < 0.5:
             assert second.stop() == 0, second.tail()
         else:
