@@ -71,10 +71,13 @@ Instants = Annotated[
 From = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="TIME", help="With topics: from here on, by event time or by when it was written."
+        "--from", metavar="TIME", help="With topics: what happened from here on, as 2026-04-06T10:00:00Z."
     ),
 ]
 To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="With topics: up to here, exclusive.")]
+Written = Annotated[
+    bool, typer.Option("--written", help="--from and --to mean when it was written, not when it happened.")
+]
 Facts = Annotated[
     bool, typer.Option("--facts", help="With topics: from the facts that workers kept, where no text is.")
 ]
@@ -95,6 +98,7 @@ def replay(
     instants: Instants = False,
     start: From = None,
     stop: To = None,
+    written: Written = False,
     facts: Facts = False,
     clock: Clock = "wall",
 ) -> None:
@@ -112,6 +116,7 @@ def replay(
     asked = Asked(
         start=_moment("--from", start),
         stop=_moment("--to", stop),
+        written=written,
         facts=facts,
         recorded=clock == "events",
         controls=changes,

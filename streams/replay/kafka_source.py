@@ -30,6 +30,7 @@ POLL_RECORDS = 2000
 FETCH_BYTES = 16 << 20  # of one answer of a broker
 PATIENCE_S = 60.0  # a partition that has records and yields none for so long will not
 MILLI = 1000  # microseconds
+LOG_APPEND_TIME = 1
 
 
 class Partition:
@@ -49,6 +50,8 @@ class Partition:
         topic, partition, topic_id = self.origin.topic, self.origin.partition, self.origin.topic_id
         for found in self._feed.records(TopicPartition(topic, partition)):
             self.done = found.offset + 1 - self.start
+            if self._passed(found):
+                break
             stamp = found.timestamp * MILLI if found.timestamp >= 0 else None
             record = Record(
                 topic, partition, found.offset, found.value or b"", tuple(found.headers), stamp, topic_id
@@ -56,6 +59,13 @@ class Partition:
             if self._window.takes(record):
                 yield record if self._timestamps else _untimed(record)
         self.done = self.size
+
+    def _passed(self, found: Any) -> bool:
+        """Whether all from here on was written too late: known only where the brokers stamp records."""
+        window = self._window
+        if not window.written or window.stop is None or found.timestamp_type != LOG_APPEND_TIME:
+            return False
+        return bool(found.timestamp * MILLI >= window.stop)
 
 
 class Feed:
@@ -130,12 +140,10 @@ def opened(
     window: Window,
     *,
     timestamps: bool = True,
-    written: bool = False,
 ) -> Iterator[list[Partition]]:
     """All partitions of some topics as sources, as far as they reach now.
 
-    written: only what was written within the window counts, whenever it happened; for topics that are stamped
-    when written. Stop where the brokers cannot be reached.
+    timestamps: whether records keep theirs. Stop where the brokers cannot be reached.
     """
     with reaching(configuration):
         consumer = KafkaConsumer(
@@ -153,9 +161,7 @@ def opened(
                 for topic in topics
                 for number in range(topic.partitions)
             }
-            starts, ends = _bounds(consumer, list(origins), window, written)
-            if written:
-                window = Window()
+            starts, ends = _bounds(consumer, list(origins), window)
             feed = Feed(consumer, starts, ends)
             yield [
                 Partition(feed, origin, starts[tp], ends[tp], window, timestamps)
@@ -166,27 +172,17 @@ def opened(
 
 
 def _bounds(
-    consumer: Any, partitions: list[TopicPartition], window: Window, written: bool
+    consumer: Any, partitions: list[TopicPartition], window: Window
 ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
     """First offset and end of each partition."""
     ends = consumer.end_offsets(partitions)  # before any search: what comes later is not of this replay
-    starts = consumer.beginning_offsets(partitions)
-    if window.start is not None:
-        # Timestamps need not rise: this is the first record that may be meant; later ones are looked at.
-        starts = _since(consumer, ends, 0 if written else window.early, window.start)
-    if window.stop is not None and written:
-        ends = _since(consumer, ends, 0, window.stop)
-    return starts, ends
-
-
-def _since(
-    consumer: Any, ends: dict[TopicPartition, int], early: int, moment: int
-) -> dict[TopicPartition, int]:
-    """Offset of the first record of each partition that was written at a time, or later."""
-    stamp = max(0, moment - early + MILLI - 1) // MILLI
+    if window.start is None:
+        return consumer.beginning_offsets(partitions), ends
+    since = max(0, window.start - (0 if window.written else window.early)) // MILLI
+    # The first record that may be meant: timestamps need not rise, so later ones are looked at one by one.
     # None where the partition is empty, and where all of it was written before.
-    found = consumer.offsets_for_times(dict.fromkeys(ends, stamp))
-    return {tp: end if found[tp] is None else found[tp].offset for tp, end in ends.items()}
+    found = consumer.offsets_for_times(dict.fromkeys(partitions, since))
+    return {tp: ends[tp] if found[tp] is None else found[tp].offset for tp in partitions}, ends
 
 
 def _untimed(record: Record) -> Record:

@@ -21,7 +21,7 @@ from streams.reading import Record
 from streams.records.alerts import Alert
 from streams.records.controls import Control, Mark, Origins, RegistryChange
 from streams.records.parcels import LogRecord, Origin, Parcel, decode_record
-from streams.replay.run import Outcome, Output, Progress
+from streams.replay.run import Outcome, Output, Progress, tell
 from streams.replay.sources import Recorded, Window
 
 
@@ -54,8 +54,7 @@ class LogReplay:
         wall, cpu = time.perf_counter(), time.process_time()
         closings = [self._closings(floor, log) for floor, log in self._floors]
         for closing in merge(*closings, key=lambda closing: (closing.start, closing.tenant)):
-            for change in closing.changes:
-                self._output.alert(change)
+            tell(closing, self._output, self._instants)
         return Outcome(
             records=self._records,
             rejected=Counter(),

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from streams.errors import ConfigError
 from streams.floor.floor import Counts, Floor
+from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
 from streams.records.controls import Mark, Origins, RegistryChange
@@ -154,12 +155,18 @@ class Replay:
 
     def _close(self) -> None:
         while (closing := self._floor.close()) is not None:
-            for change in closing.changes:
-                self._output.alert(change)
+            tell(closing, self._output, self._instants)
 
     def _state(self) -> Progress:
         read = sum(source.done for source in self._sources)
         return Progress(self._records, read, self._reached)
+
+
+def tell(closing: Closing, output: Output, instants: bool) -> None:
+    """What a closing changed; of what was said at once and is withdrawn only where that is told, too."""
+    for change in closing.changes:
+        if change.confirmed or instants:
+            output.alert(change)
 
 
 def _repeated(sources: Sequence[Recorded]) -> str:

@@ -159,14 +159,14 @@ def event_time(record: Record) -> datetime | None:
 
 
 class Window(Struct, frozen=True):
-    """What was written or happened in `[start, stop)`, microseconds; None: no bound.
+    """What happened in `[start, stop)`, microseconds; None: no bound.
 
-    Recorded traffic is written long after it happened, live traffic at once: an hour of either is asked for
-    by its own time. early: how far ahead of its record an event may be.
+    written: what was written in it, whenever it happened. early: how far ahead of its record an event may be.
     """
 
     start: int | None = None
     stop: int | None = None
+    written: bool = False
     early: int = 0
 
     def holds(self, moment: int) -> bool:
@@ -174,13 +174,12 @@ class Window(Struct, frozen=True):
         return (self.start is None or self.start <= moment) and (self.stop is None or moment < self.stop)
 
     def takes(self, record: Record) -> bool:
-        """Whether a record is asked for."""
+        """Whether a record is asked for. One whose time cannot be read counts by when it was written."""
         if self.start is None and self.stop is None:
             return True
-        if record.timestamp is not None and self.holds(record.timestamp):
-            return True
-        moment = event_time(record)
-        return moment is not None and self.holds(micros(moment))
+        happened = None if self.written else event_time(record)
+        moment = record.timestamp if happened is None else micros(happened)
+        return moment is not None and self.holds(moment)
 
 
 class _Timed(Struct):

@@ -42,14 +42,14 @@ class TopicReplay:
         topics = self._topics([kafka.named("facts")] if asked.facts else kafka.inputs())
         self._controls = self._stamped_controls(kafka)
         early = round(self._configuration.settings.future_s * MICROS)
-        self._window = Window(asked.start, asked.stop, early)
+        by_append = asked.written or (asked.facts and not asked.recorded)  # then idle origins go by it, too
+        self._window = Window(asked.start, asked.stop, by_append, early)
         self._partitions = self._open.enter_context(
             opened(
                 self._configuration,
                 topics,
-                Window() if asked.facts and asked.recorded else self._window,
+                Window() if self._trims else self._window,
                 timestamps=asked.facts or not asked.recorded,
-                written=asked.facts and not asked.recorded,
             )
         )
         self.size = sum(partition.size for partition in self._partitions)
@@ -59,6 +59,11 @@ class TopicReplay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         return self._open.__exit__(kind, error, trace)
+
+    @property
+    def _trims(self) -> bool:
+        """Whether logs are read whole, and cut fact by fact: when they were written says nothing of when."""
+        return self._asked.facts and self._asked.recorded and not self._asked.written
 
     def run(self, output: Output, progress: Callable[[Progress], None]) -> Outcome:
         """Everything in the range."""
@@ -88,7 +93,7 @@ class TopicReplay:
             output,
             controls=[*self._origins(), *changes],
             replaced=asked.controls is not None,
-            trim=partial(within, window=self._window) if asked.recorded else lambda record: record,
+            trim=partial(within, window=self._window) if self._trims else lambda record: record,
             instants=asked.instants,
             progress=progress,
         ).run()
@@ -96,7 +101,7 @@ class TopicReplay:
     def _origins(self) -> list[Origins]:
         """The set of origins in force where the logs begin here; the logs hold those that came later."""
         sets = [(stamp, control) for stamp, control in self._controls if isinstance(control, Origins)]
-        if self._asked.start is not None and not self._asked.recorded:
+        if self._asked.start is not None and not self._trims:
             before = [entry for entry in sets if entry[0] <= self._asked.start]
             return [(before or sets)[-1 if before else 0][1]] if sets else []
         return [sets[0][1]] if sets else []
