@@ -12,6 +12,8 @@ from types import TracebackType
 from msgspec.structs import replace
 
 from streams.build import build_floor
+from streams.floor.floor import Floor
+from streams.floor.origins import FOREVER
 from streams.live.topics import ensure
 from streams.load import Configuration
 from tests.integration.live import Player, Tail, WorkerProcess, by_tenant, confirmed, until, workers_file
@@ -66,15 +68,25 @@ class Stage:
         want = self.traffic.said
         number = sum(map(len, want.values()))
         until(lambda: len(confirmed(self.alerts.more())) >= number, within_s, workers)
+        until(self._finished, within_s, workers)
         for worker in workers:
             assert worker.stop() == 0, worker.tail()
         assert by_tenant(confirmed(self.alerts.more())) == want
         self._settled_instants()
-        floors = floors_of(asyncio.run(kept(self.configuration)), lambda: build_floor(self.configuration))
-        found = learned(floors)
+        found = learned(self._floors())
         assert found.tenants == self.traffic.learned.tenants
         assert found.late == self.traffic.learned.late == 0
         assert found.facts - found.copies == self.traffic.learned.facts - self.traffic.learned.copies
+
+    def _floors(self) -> list[Floor]:
+        """The floors as their last snapshots have them."""
+        return floors_of(asyncio.run(kept(self.configuration)), lambda: build_floor(self.configuration))
+
+    def _finished(self) -> bool:
+        """Whether the snapshots know that no more comes, and nothing is left to close."""
+        found = self._floors()
+        done = [floor.tide.level().limit(0) == FOREVER and floor.close() is None for floor in found]
+        return len(done) == self.configuration.settings.kafka.logs and all(done)
 
     def _settled_instants(self) -> None:
         """What was said before its slot closed was confirmed or withdrawn."""
