@@ -76,16 +76,19 @@ def client_options(configuration: Configuration) -> dict[str, Any]:
 @contextmanager
 def reaching(configuration: Configuration) -> Iterator[None]:
     """Turns the client's errors into one line that names the brokers and what to look at."""
-    servers = configuration.settings.kafka.bootstrap
+    kafka = configuration.settings.kafka
+    servers = kafka.bootstrap
     try:
         yield
     except (kafka_errors.SaslAuthenticationFailedError, kafka_errors.AuthorizationError) as error:
         asked = "check kafka.sasl, username and password, and what this user may do"
         raise Stop(f"kafka {servers}: refused: {_why(error)}; {asked}") from error
     except kafka_errors.KafkaTimeoutError as error:
+        # Over TLS the client does not get to see that a password was refused, only that the line was cut.
+        also = ", kafka.sasl, username and password" if kafka.sasl else ""
         raise Stop(
             f"kafka {servers}: no answer in time ({_why(error)}); is the broker running, and are "
-            "kafka.bootstrap and kafka.security right?"
+            f"kafka.bootstrap, kafka.security{also} right?"
         ) from error
     except kafka_errors.KafkaError as error:
         raise Stop(f"kafka {servers}: {_why(error)}") from error

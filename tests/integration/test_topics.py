@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
-from streams.broker import admin
+from streams.broker import admin, describe
 from streams.errors import ConfigError, Stop
 from streams.live.topics import ensure, inputs, origins
 from streams.load import Configuration
@@ -50,6 +51,8 @@ def test_a_topic_made_anew_is_another_origin(configuration: Configuration) -> No
     before = origins(ensure(configuration), kafka)
     with admin(configuration) as client:
         client.delete_topics([inputs(kafka)[0]])
+        while describe(client, [inputs(kafka)[0]]):
+            time.sleep(0.05)
     after: Origins = origins(ensure(configuration), kafka)
     assert (after.id, after.topics) != (before.id, before.topics)
 
