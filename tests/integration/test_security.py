@@ -16,7 +16,7 @@ from streams.load import Configuration, load
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
-PASSWORD = "correct horse"  # noqa: S105 - of a broker that lives for a minute
+PASSWORD = "correct horse"
 LISTENERS = """
 listeners=PLAINTEXT://127.0.0.1:{plain},TLS://127.0.0.1:{tls},SECRET://127.0.0.1:{sasl},CONTROLLER://127.0.0.1:{next}
 advertised.listeners=PLAINTEXT://127.0.0.1:{plain},TLS://127.0.0.1:{tls},SECRET://127.0.0.1:{sasl}
