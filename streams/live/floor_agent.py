@@ -84,6 +84,9 @@ class FloorAgent:
             if log is None or not _reaches(log, found.get(number)):
                 log = await self._restored(number, found[number], start, end_)
             logs[number] = log
+        for number, log in logs.items():
+            if log.kept < 0:  # so that nothing is ever committed that no snapshot stands for
+                await self._write(number, log, log.next, log.floor.snapshot())
         self.logs = logs  # only when complete: batches are taken from now on
         self._metrics.recovered(time.monotonic() - begun, len(found))
 

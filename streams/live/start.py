@@ -33,11 +33,10 @@ class Position(Struct, frozen=True):
 
 
 class Loss(Struct, frozen=True):
-    """What would be lost, in words; and where to go on if that is accepted, None: as committed."""
+    """What is lost, in words; and where to go on if that is accepted, where not as committed."""
 
-    tp: TP
     said: str
-    go_on: int | None = None
+    go_on: dict[TP, int]
 
 
 def losses(positions: Iterable[Position], renewed: frozenset[str]) -> list[Loss]:
@@ -47,17 +46,20 @@ def losses(positions: Iterable[Position], renewed: frozenset[str]) -> list[Loss]
     []
     """
     found: list[Loss] = []
-    for one in positions:
-        name = f"{one.tp.topic} partition {one.tp.partition}"
-        if one.tp.topic in renewed:
-            said = f"{name} was made anew: what was behind {one.committed} of the old one is lost"
-            found.append(Loss(one.tp, said, one.start))
-        elif one.committed > one.end:
+    known = {one.tp: one for one in positions}
+    for topic in sorted(renewed):  # brokers forget what was committed in a topic that is deleted
+        go_on = {tp: one.start for tp, one in known.items() if tp.topic == topic}
+        found.append(Loss(f"{topic} was made anew: what was not read of the old one is lost", go_on))
+    for tp, one in sorted(known.items()):
+        name = f"{tp.topic} partition {tp.partition}"
+        if tp.topic in renewed:
+            continue
+        if one.committed > one.end:
             said = f"{name} ends at {one.end}, but was read to {one.committed}: it was cut or made anew"
-            found.append(Loss(one.tp, said, one.start))
+            found.append(Loss(said, {tp: one.start}))
         elif one.committed < one.start:
-            said = f"{name} begins at {one.start}, but was read to {one.committed} only: "
-            found.append(Loss(one.tp, f"{said}{one.start - one.committed} records are lost"))
+            said = f"{name} begins at {one.start}, but was read to {one.committed} only"
+            found.append(Loss(f"{said}: {one.start - one.committed} records are lost", {}))
     return found
 
 
@@ -89,9 +91,9 @@ def check(
 
 def _go_on(client: KafkaAdminClient, group: str, found: Iterable[Loss]) -> None:
     offsets = {
-        TopicPartition(*loss.tp): OffsetAndMetadata(loss.go_on, "", -1)
+        TopicPartition(*tp): OffsetAndMetadata(position, "", -1)
         for loss in found
-        if loss.go_on is not None
+        for tp, position in loss.go_on.items()
     }
     if not offsets:
         return

@@ -17,7 +17,7 @@ from tests.integration.stage import Stage
 
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 20)
 ROUNDS = int(os.environ.get("ROUNDS", "1"))  # how often each place; `make soak` asks for more
-RANDOM = 3 * ROUNDS
+RANDOM = 2 * ROUNDS
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_kills_at_every_place_and_at_random(stage: Stage) -> None:
     chance = random.Random(SEED)
     plan: list[str] = [place for place in PLACES for _ in range(ROUNDS)] + [""] * RANDOM
     chance.shuffle(plan)
-    stage.play(stage.traffic.lines, seconds=4.0 * len(plan))
+    stage.play(stage.traffic.lines, seconds=3.0 * len(plan))
     died: list[str] = []
     for place in plan:
         asked = f"{place}:{chance.randint(1, 3)}" if place else ""
@@ -50,9 +50,9 @@ def test_kills_at_every_place_and_at_random(stage: Stage) -> None:
 def test_rebalances(stage: Stage) -> None:
     print(f"SEED={SEED}")
     chance = random.Random(SEED)
-    stage.play(stage.traffic.lines, seconds=20.0)
+    stage.play(stage.traffic.lines, seconds=16.0 * ROUNDS)
     first = stage.worker()
-    for _ in range(3):
+    for _ in range(2 * ROUNDS):
         time.sleep(chance.uniform(1.0, 3.0))
         second = stage.worker()
         time.sleep(chance.uniform(4.0, 6.0))

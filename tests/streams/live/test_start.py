@@ -14,11 +14,11 @@ A = TP("cc.actions", 0)
     [
         (Position(A, 5, 0, 9), None, None),
         (Position(A, 9, 9, 9), None, None),
-        (Position(A, 5, 7, 9), "2 records are lost", None),
-        (Position(A, 12, 3, 9), "was cut or made anew", 3),
+        (Position(A, 5, 7, 9), "2 records are lost", {}),
+        (Position(A, 12, 3, 9), "was cut or made anew", {A: 3}),
     ],
 )
-def test_what_offsets_tell(position: Position, said: str | None, go_on: int | None) -> None:
+def test_what_offsets_tell(position: Position, said: str | None, go_on: dict[TP, int] | None) -> None:
     found = losses([position], frozenset())
     assert [loss.go_on for loss in found] == ([] if said is None else [go_on])
     assert said is None or said in found[0].said
@@ -27,7 +27,11 @@ def test_what_offsets_tell(position: Position, said: str | None, go_on: int | No
 def test_a_topic_made_anew_is_one_although_its_offsets_fit() -> None:
     (loss,) = losses([Position(A, 5, 0, 9)], frozenset({"cc.actions"}))
     assert "made anew" in loss.said
-    assert loss.go_on == 0
+    assert loss.go_on == {A: 0}
+
+
+def test_a_topic_made_anew_is_one_although_the_brokers_forgot_the_positions() -> None:
+    assert [loss.go_on for loss in losses([], frozenset({"cc.actions"}))] == [{}]
 
 
 def test_renewed_topics_have_another_id() -> None:
