@@ -20,7 +20,7 @@ from typer.exceptions import Abort, TyperException
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
-from streams.live.command import worker
+from streams.live.command import reread, worker
 from streams.load import load
 from streams.options import ConfigFile, RegistryFile
 from streams.produce.command import produce
@@ -43,6 +43,7 @@ app = typer.Typer(
 app.command()(replay)
 app.command()(simulate)
 app.command()(worker)
+app.command()(reread)
 app.command()(produce)
 app.command()(publish)
 app.command()(deadletters)

@@ -246,10 +246,10 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a worker runs; nothing here changes what is detected."""
 
     snapshot_s: Annotated[float, Meta(ge=0.1, le=3600.0)] = 60.0
-    """Between snapshots of a log: what a restart reads again. A snapshot costs milliseconds and more, by size."""
+    """Between snapshots of a log: what a restart reads again. One costs milliseconds, or more, by size."""
     session_s: Annotated[float, Meta(ge=0.5, le=300.0)] = 10.0
-    """Silence after which the brokers give a worker's partitions to others: how long a crash stays unnoticed.
-    Brokers allow no less than 6 unless told so; more than 10 only delays, less makes pauses look like crashes."""
+    """Silence after which the brokers give a worker's partitions to others: so long a crash stays unnoticed.
+    Brokers allow no less than 6 unless told so; with little more a pause looks like a crash."""
     ahead_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 600.0
     """How far an origin may be read ahead of the slowest in event time: bounds what a catch-up holds."""
     stalled_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 60.0
@@ -257,7 +257,7 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stuck_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 300.0
     """An origin that holds all others back for so long pages."""
     host: str = "127.0.0.1"
-    """Where metrics and health are served; they name tenants and topics, so only to this machine by default."""
+    """Where metrics and health are served: they name topics and sources, so to this machine only."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 9464
     """Port of metrics and health; 0: not served."""
 

@@ -44,3 +44,15 @@ def worker(config: ConfigFile = None, clock: ClockOption = "wall", accept: Accep
     from streams.live.service import run  # takes a second, which only this command should cost
 
     asyncio.run(run(configured, wall=clock == "wall", accept=accept, failpoints=failpoints))
+
+
+def reread(config: ConfigFile = None) -> None:
+    """Set the readers back to where the snapshots of the floors stand, after facts were lost in the logs.
+
+    Stop all workers first. Events that were learned already are not learned again.
+
+    **floorwalker reread --config config/floorwalker.yaml**
+    """
+    from streams.live.reread import run  # takes a second, which only this command should cost
+
+    run(config)

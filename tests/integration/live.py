@@ -42,8 +42,8 @@ class Player:
     def __init__(self, configuration: Configuration) -> None:
         self.names = Names.of(configuration.settings.kafka)
         self._options = client_options(configuration)
-        self._producer = KafkaProducer(**self._options, acks="all", linger_ms=5)
-        self._partitions = {name: len(self._producer.partitions_for(name)) for name in self.names.inputs}
+        self.producer = KafkaProducer(**self._options, acks="all", linger_ms=5)
+        self._partitions = {name: len(self.producer.partitions_for(name)) for name in self.names.inputs}
         self.ends: dict[str, list[int]] = {name: [0] * n for name, n in self._partitions.items()}
 
     def play(self, lines: Sequence[bytes], every_s: float = 0.0) -> None:
@@ -51,17 +51,17 @@ class Player:
         for number, line in enumerate(lines):
             topic, key = self._place(line)
             partition = zlib.crc32(key) % self._partitions[topic]
-            self._producer.send(topic, line, key=key, partition=partition)
+            self.producer.send(topic, line, key=key, partition=partition)
             self.ends[topic][partition] += 1
             if every_s and number % 100 == 99:
                 time.sleep(every_s)
-        self._producer.flush()
+        self.producer.flush()
 
     def finish(self) -> None:
         """The last mark: no more events follow."""
         mark = Mark(id="the-end", until=0, positions=self.ends, last=True)
-        self._producer.send(self.names.controls, encode_control(mark), partition=0)
-        self._producer.flush()
+        self.producer.send(self.names.controls, encode_control(mark), partition=0)
+        self.producer.flush()
 
     def _place(self, line: bytes) -> tuple[str, bytes]:
         try:

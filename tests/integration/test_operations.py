@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +18,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaAdminClient, TopicPartition
+from kafka.structs import OffsetAndMetadata
 from msgspec.structs import replace
 
 from streams.broker import client_options
@@ -23,7 +26,7 @@ from streams.live.controls import decode_control
 from streams.live.topics import ensure
 from streams.load import Configuration
 from streams.records.controls import RegistryChange
-from tests.integration.live import Player, Tail, WorkerProcess, until, workers_file
+from tests.integration.live import COMMAND, Player, Tail, WorkerProcess, until, workers_file
 
 REGISTRY = {
     "tenants": {"A": {"agents": [{"id": "helper", "kind": "ai"}], "sources": ["web"], "lateness_s": 1}}
@@ -62,8 +65,8 @@ class Live:
             self._sent += 1
             event = {
                 "id": f"e{self._sent}", "type": "turn", "time": datetime.now(UTC).isoformat(),
-                "source": "web", "tenant": "A", "conversation": f"c{self._sent}", "turn": 0, "role": "ai", "text": "Good day.",
-                "agent": {"kind": "ai", "id": agent},
+                "source": "web", "tenant": "A", "conversation": f"c{self._sent}", "turn": 0,
+                "role": "ai", "text": "Good day.", "agent": {"kind": "ai", "id": agent},
             }  # fmt: skip
             self.player.play([json.dumps(event).encode()])
 
@@ -200,3 +203,35 @@ def test_a_log_that_lost_what_its_snapshot_needs_stops_the_start(live: Live) -> 
     until(lambda: live.said(confirmed=True, scope={"tenant": "A", "agent": "newcomer"}), 40, [accepted])
     assert {change["signal"] for change in live.said(kind="pipeline")} == {"lost"}
     assert accepted.stop() == 0
+
+
+def test_reread_brings_back_what_the_logs_lost(live: Live) -> None:
+    """Facts behind the last snapshots are cut off the logs; the events are still in their topic."""
+    worker = live.worker()
+    until(live.ready, 30, [worker])
+    live.say("stranger")
+    until(lambda: live.committed().get(TopicPartition(live.player.names.facts, 0), 0) > 5, 20, [worker])
+    assert worker.stop() == 0
+    client = KafkaAdminClient(**client_options(live.configuration))
+    facts, source = live.player.names.facts, TopicPartition(live.player.names.inputs[0], 0)
+    producer = live.player.producer
+    for log in range(live.configuration.settings.kafka.logs):  # as if facts had come and were cut off again
+        for _ in range(5):
+            producer.send(facts, b"lost", partition=log)
+    live.say("newcomer")
+    producer.flush()
+    ends = client.list_partition_offsets({TopicPartition(facts, log): -1 for log in range(2)})
+    client.delete_records({tp: found.offset for tp, found in ends.items()})
+    client.alter_group_offsets(live.configuration.settings.kafka.app, {source: OffsetAndMetadata(2, "", -1)})
+
+    refused = live.worker()
+    assert refused.wait(40) == 1, refused.tail()
+    assert "are gone" in refused.tail(3)
+    command = [sys.executable, "-c", COMMAND, "reread", "--config", str(live.config)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    assert f"{source.topic} partition 0: read again from 1" in said
+    again = live.worker("--accept")
+    until(live.ready, 30, [again])
+    until(lambda: live.said(confirmed=False, scope={"tenant": "A", "agent": "newcomer"}), 20, [again])
+    assert again.stop() == 0
+    client.close()
