@@ -102,7 +102,8 @@ class FloorAgent:
             end("lost", 1, log=number, said=f"{lost}; --accept goes on without")
         if found.snapshot is None or manifest is None or not self._store.fits(manifest):
             return await self._cold(number, log, start, known=manifest is not None or bool(found.faults))
-        log.floor.restore(found.snapshot.state)
+        if not self._take_in(number, log, found.snapshot.state):
+            return await self._cold(number, Log(self._build(), written_s=time.monotonic()), start, known=True)
         log.next = log.kept = manifest.position
         if lost:
             log.floor.tide.allow_jumps()
@@ -110,6 +111,19 @@ class FloorAgent:
             await self._page("lost", number, f"log {number}: {lost}")
         _log.info("log restored", log=number, position=log.next, bytes=manifest.size)
         return log
+
+    def _take_in(self, number: int, log: Log, state: bytes) -> bool:
+        """Restore a floor; False where its state cannot be read and that is accepted."""
+        try:
+            log.floor.restore(state)
+        except Exception as fault:  # of another version of the program; nothing was taken from the log yet
+            said = (
+                f"the state of log {number} cannot be read ({type(fault).__name__}): another version wrote it"
+            )
+            if not self._accept:
+                end("unreadable state", 1, log=number, said=f"{said}; --accept begins anew")
+            return False
+        return True
 
     async def _cold(self, number: int, log: Log, start: int, known: bool) -> Log:
         log.next = start

@@ -243,7 +243,7 @@ class Worker:
             if generation != self._generation:
                 for outbox in self._outboxes.values():
                     outbox.connect(self.app.producer)
-                await self._assign(assigned, committed)
+                await _sound("assignment", self._assign)(assigned, committed)
                 self._generation = generation
             return {tp: position for tp, position in self.positions().items() if tp in assigned}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from streams.live.snapshots import (
 CHANCE = random.Random(7)
 STATE = CHANCE.randbytes(3 * SHARD_BYTES)  # does not compress: four shards
 KEY = b"k" * 32
+OLD = Path(__file__).parents[2] / "data" / "snapshots"
 
 
 def written(
@@ -143,3 +145,17 @@ def test_no_bytes_whatever_break_the_search() -> None:
         except NewerSnapshot:
             continue
         assert found.snapshot is None or found.snapshot.state == b"abc" * 50
+
+
+@pytest.mark.parametrize("path", sorted(OLD.glob("*.msgpack")), ids=lambda path: path.stem)
+def test_snapshots_of_all_versions_load(path: Path) -> None:
+    """What version N wrote: keys and values of one snapshot, sealed."""
+    records = msgspec.msgpack.decode(path.read_bytes(), type=dict[bytes, bytes])
+    found = find(3, records, b"0123456789abcdef")
+    assert found.snapshot is not None
+    assert (found.snapshot.manifest.version, found.snapshot.manifest.position) == (int(path.stem), 1234)
+    assert found.snapshot.state == bytes(range(256)) * 4
+
+
+def test_every_version_has_an_example() -> None:
+    assert [path.stem for path in sorted(OLD.glob("*.msgpack"))] == [str(n + 1) for n in range(VERSION)]
