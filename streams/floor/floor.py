@@ -187,7 +187,7 @@ class Floor:
         if limit < FOREVER:
             return limit // self._slot
         # After the last event; where its clock was fast, it lies beyond what it lifted its origin to.
-        last = max(self.tide.newest() // self._slot, desk.hold.last() or 0)
+        last = max(self._level.newest // self._slot, desk.hold.last() or 0)
         return last + 1
 
     def _oldest(self) -> tuple[int, str]:

@@ -56,9 +56,11 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     readers, logs: how many. partitions: of each topic. any_partitioner: instead of the key's. kill: chance at
     each failpoint, None: as in CHANCES; kills: how often at most. points: only these failpoints; empty: all.
-    expire: chance that a message is given up. rebalance, zombie: chance per step. log_fails: the last log takes
-    nothing for a while. marks: how many before the last. real_time: records come by the clock, not as fast as
-    they are read. controls: in force from their own times. broken: names of rules that shells break.
+    expire: chance that a message is given up. rebalance, zombie, ghost: chance per step that origins change
+    hands, that a reader sleeps and wakes as a zombie, that a floor goes on beside the one that replaced it.
+    log_fails: the last log takes nothing for a while. marks: how many before the last. backlog: all records
+    were there before the first reader. real_time: records come by the clock, not as fast as they are read.
+    controls: in force from their own times; not with a backlog. broken: names of rules that the shells break.
     """
 
     partitions: dict[str, int]
@@ -71,8 +73,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     expire: float = 0.004
     rebalance: float = 0.01
     zombie: float = 0.003
+    ghost: float = 0.001
     log_fails: bool = False
     marks: int = 2
+    backlog: bool = False
     real_time: bool = False
     controls: tuple[Control, ...] = ()
     broken: frozenset[str] = frozenset()
@@ -110,7 +114,10 @@ class Cluster:
         self._marks_at = sorted(self._rng.randrange(len(arrivals)) for _ in range(plan.marks))
         self.readers = [self._reader() for _ in range(plan.readers)]
         self.floors = [self._floor(log) for log in range(plan.logs)]
+        self._ghosts: list[FloorProcess] = []
         self._group()
+        while plan.backlog and not self._finished:
+            self._produce()
 
     # -- processes ---------------------------------------------------------------------------------------
 
@@ -153,6 +160,18 @@ class Cluster:
         except Ended:
             self._orphans.append(floor.line)
             self.floors[log] = self._floor(log)
+
+    def _haunt(self) -> None:
+        """A floor that another has replaced, and that does not know it, goes on for a while."""
+        ghost = self._rng.choice(self._ghosts)
+        try:
+            ghost.step()
+            over = self._rng.random() < 0.03
+        except Ended:
+            over = True
+        if over:
+            self._ghosts.remove(ghost)
+            self._orphans.append(ghost.line)
 
     def _group(self) -> None:
         """Who gets which origin; everybody hears of it in its own time."""
@@ -215,7 +234,7 @@ class Cluster:
     def _answer(self) -> None:
         """The broker takes what is on its way: most of it, some twice, some not at all."""
         lines: list[AnyLine] = [*self._orphans]
-        lines += [floor.line for floor in self.floors]
+        lines += [floor.line for floor in (*self.floors, *self._ghosts)]
         for reader in self.readers:
             if reader.sleeps <= 0:
                 lines += [*reader.lines, reader.dead]
@@ -227,7 +246,8 @@ class Cluster:
         fate = self._rng.random()
         gone = line in self._orphans
         if fate < self.plan.expire or (not line.log.up and fate < 0.2) or (gone and fate < 0.2):
-            line.expire()
+            for _ in range(self._rng.randint(1, 6)):
+                line.expire()
         elif fate < 0.03:
             line.arrive(self.now, answered=False)
         else:
@@ -247,6 +267,10 @@ class Cluster:
                 if origin in sleeper.wanted and other is not sleeper:
                     sleeper.wanted.remove(origin)
                     other.wanted.append(origin)
+        if self._rng.random() < self.plan.ghost:
+            log = self._rng.randrange(self.plan.logs)
+            self._ghosts.append(self.floors[log])
+            self.floors[log] = self._floor(log)
         if self.plan.log_fails and self._rng.random() < 0.01:
             self.logs[-1].up = not self.logs[-1].up
 
@@ -269,6 +293,8 @@ class Cluster:
             self._produce()
         elif what < 0.15:
             self._forward()
+        elif what < 0.2 and self._ghosts:
+            self._haunt()
         elif what < 0.6:
             self._step_reader(self._rng.randrange(len(self.readers)))
         else:
