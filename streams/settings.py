@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from streams.records.alerts import Severity
 from streams.records.digest import digest as _digest
@@ -262,6 +262,10 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Port of metrics and health; 0: not served."""
 
 
+ASIDE = frozenset({"registry", "key_file", "kafka", "live"})
+"""Settings that bear on no result: where things are, and how workers run."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it."""
 
@@ -307,8 +311,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def settings_digest(settings: Settings) -> str:
-    """Digest of what bears on detection: not of paths and addresses, in which two equal runs may differ."""
-    return _digest(replace(settings, registry=None, key_file=None, kafka=Kafka(), live=Live()))
+    """Digest of what bears on detection: not of paths, addresses and the ways of workers, in which two equal
+    runs may differ."""
+    return _digest({name: value for name, value in asdict(settings).items() if name not in ASIDE})
 
 
 def shape(settings: Settings) -> str:

@@ -65,6 +65,8 @@ def test_a_broker_that_is_away(configuration: Configuration, traffic: Traffic, t
             broker("stop")
             time.sleep(DOWN_S)
             broker("start")
+            # One that had not come to work yet has given up: a supervisor starts it again.
+            workers = [worker if worker.code is None else stage.worker() for worker in workers]
             stage.settle(workers, within_s=180.0)
     finally:
         broker("stop")
