@@ -87,8 +87,10 @@ class Tide(Struct):
         ]
 
     def set_mark(self, mark: Mark) -> None:
-        """Take a mark; marks only ever reach further."""
-        if self.mark is None or (mark.last, mark.until) >= (self.mark.last, self.mark.until):
+        """Take a mark; marks only ever reach further, and a last one only until more events came."""
+        old = self.mark
+        further = old is None or (mark.last, mark.until) >= (old.last, old.until)
+        if further or (old is not None and old.last and _beyond(mark, old)):
             self.mark = mark
 
     def join(self, parcel: Parcel, appended: int) -> tuple[Joined, int]:
@@ -142,7 +144,7 @@ class Tide(Struct):
                 return Level()
             if self._idle(known):
                 continue
-            if self.mark is not None and known.next >= _position(self.mark, origin):
+            if self.mark is not None and _has_passed(self.mark, origin, known.next):
                 if known.highest < passed:
                     passed = known.highest
             elif known.highest < waiting:
@@ -170,6 +172,20 @@ def _reach(mark: Mark | None) -> int:
     if mark is None:
         return 0
     return FOREVER if mark.last else mark.until
+
+
+def _has_passed(mark: Mark, origin: Origin, position: int) -> bool:
+    """Whether an origin need not be waited for. What follows a last mark, against its word, is waited for."""
+    end = _position(mark, origin)
+    return position == end if mark.last else position >= end
+
+
+def _beyond(mark: Mark, old: Mark) -> bool:
+    return any(
+        position > _position(old, Origin(topic, partition=number))
+        for topic, positions in mark.positions.items()
+        for number, position in enumerate(positions)
+    )
 
 
 def _position(mark: Mark, origin: Origin) -> int:

@@ -27,6 +27,7 @@ class Topics:
         self._controls = kafka.named("controls")
         self._configuration, self._writer = configuration, writer
         self._consumer: Any = None
+        self._partitions: list[TopicPartition] = []
 
     def event(self, route: Route, value: bytes) -> bool:
         """Queue one event by its route."""
@@ -42,17 +43,20 @@ class Topics:
             if self._consumer is None:
                 options = client_options(self._configuration)
                 self._consumer = KafkaConsumer(**options, group_id=None, enable_auto_commit=False)
-            found: dict[str, list[int]] = {}
-            for name in self._names.values():
-                numbers = sorted(self._consumer.partitions_for_topic(name))
-                ends = self._consumer.end_offsets([TopicPartition(name, number) for number in numbers])
-                found[name] = [ends[TopicPartition(name, number)] for number in numbers]
-            return found
+                self._partitions = [
+                    TopicPartition(name, number)
+                    for name in self._names.values()
+                    for number in sorted(self._consumer.partitions_for_topic(name))
+                ]
+            ends = self._consumer.end_offsets(self._partitions)
+        found: dict[str, list[int]] = {}
+        for tp in self._partitions:
+            found.setdefault(tp.topic, []).append(ends[tp])
+        return found
 
     def mark(self, mark: Mark) -> None:
         """Publish a mark."""
         self._writer.send(self._controls, mark.id.encode(), encode_control(mark), partition=0)
-        self._writer.settle()
 
     def close(self) -> None:
         """Let the brokers go."""
