@@ -27,17 +27,19 @@ _log = structlog.get_logger()
 
 
 class Place(Struct):
-    """One origin that this worker reads. sought: a batch was missed and is being read again."""
+    """One origin that this worker reads. sought: a batch was missed and is being read again.
+    told: position, and whether it was the end, as all logs last heard it."""
 
     origin: Origin
     sought: bool = False
+    told: tuple[int, bool] | None = None
 
 
 class ReaderAgent:
     """Reads the origins that are assigned to this worker.
 
-    topic_ids: of the input topics. timestamps: whether records' own timestamps count; off for recorded
-    traffic. seek: reads on from other positions.
+    topic_ids: of the input topics. timestamps: whether records' own timestamps, and the clock, count; off
+    for recorded traffic. seek: reads on from other positions.
     """
 
     def __init__(
@@ -132,10 +134,22 @@ class ReaderAgent:
         """
         async with self._lock:
             positions = self.positions()
-            at_end = [p.origin for tp, p in self.places.items() if ends.get(tp, -1) == positions[tp]]
-            await self._send(self._reader.progress(at_end))
+            at_end = {p.origin for tp, p in self.places.items() if ends.get(tp, -1) == positions[tp]}
+            news = self._news(at_end)
+            parcels = self._reader.progress(at_end)
+            await self._send((log, parcel) for log, parcel in parcels if parcel.origin in news)
         await self._outbox.settled()
         return positions
+
+    def _news(self, at_end: Collection[Origin]) -> set[Origin]:
+        """Origins of which there is something to tell. By the wall clock the end is news every time."""
+        news: set[Origin] = set()
+        for place in self.places.values():
+            told = (self._reader.position(place.origin), place.origin in at_end)
+            if told != place.told or (self._timestamps and told[1]):
+                news.add(place.origin)
+            place.told = told
+        return news
 
     async def release(self) -> dict[TP, int]:
         """Before a rebalance or the end: as `tell`, and take no more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +58,8 @@ def test_rebalances(stage: Stage) -> None:
         second = stage.worker()
         time.sleep(chance.uniform(4.0, 6.0))
         if chance.random() < 0.5:
-            assert second.stop() == 0, second.tail()
+            # By SIGTERM itself, where it came before the worker had even begun.
+            assert second.stop() in (0, -signal.SIGTERM), second.tail()
         else:
             second.kill()
         assert first.code is None, first.tail()
