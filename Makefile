@@ -9,7 +9,7 @@ BENCH := $(DEMO)/bench
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
-.PHONY: help install demo test bench clean
+.PHONY: help install demo test soak bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage
+	SOAK=1 ROUNDS=3 $(BIN)/pytest -s tests/integration/test_kills.py tests/integration/test_soak.py
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py

@@ -1,4 +1,4 @@
-"""The command line: `floorwalker replay | check | simulate`. Only here do errors become exit codes.
+"""The command line: `floorwalker replay | worker | produce | ...`. Only here do errors become exit codes.
 
 0: done. 2: usage or configuration is wrong, one line on standard error says where. 1: it failed.
 """
@@ -18,9 +18,13 @@ from rich.text import Text
 from typer.exceptions import Abort, TyperException
 
 from streams.check import check as look
+from streams.deadletters.command import deadletters
 from streams.errors import Stop
+from streams.live.command import reread, worker
 from streams.load import load
 from streams.options import ConfigFile, RegistryFile
+from streams.produce.command import produce
+from streams.publish import publish
 from streams.replay.command import replay
 from streams.screen import console, plain
 from streams.simulate.command import simulate
@@ -38,6 +42,11 @@ app = typer.Typer(
 )
 app.command()(replay)
 app.command()(simulate)
+app.command()(worker)
+app.command()(reread)
+app.command()(produce)
+app.command()(publish)
+app.command()(deadletters)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,26 +9,35 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.errors import ConfigError
 from streams.records.document import Document
 from streams.records.explain import Path, explain, meant, shown
 from streams.records.registry import Registry, parse_registry
-from streams.settings import Settings
+from streams.settings import Kafka, Settings
 
 PREFIX = "FLOORWALKER_"
 KEY = "FLOORWALKER_KEY"
+PASSWORD = "FLOORWALKER_KAFKA_PASSWORD"  # noqa: S105 - where it is found, not what it is
+SECRETS = (KEY, PASSWORD)
+KAFKA_FILES = ("ca_file", "cert_file", "key_file", "password_file")
 MIN_KEY_BYTES = 16  # a shorter secret can be guessed
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
-    """All that a start needs. key: secret for keyed hashes, 32 bytes; empty: hashes are not keyed."""
+    """All that a start needs. key: secret for keyed hashes, 32 bytes; empty: hashes are not keyed.
+
+    kafka_password: of `settings.kafka.username`; None without SASL. Paths in `settings.kafka` can be opened
+    as they stand.
+    """
 
     settings: Settings
     registry: Registry | None
     key: bytes
+    kafka_password: str | None = None
 
-    def __repr__(self) -> str:  # the key stays out of logs and tracebacks
+    def __repr__(self) -> str:  # secrets stay out of logs and tracebacks
         return f"Configuration(settings={self.settings!r})"
 
 
@@ -44,10 +53,12 @@ def load(path: str | None, environ: Mapping[str, str], registry: str | None = No
     beside |= {name: "" for name in beside if PREFIX + name.upper() in environ}
     if registry is None and settings.registry:
         registry = join(beside["registry"], settings.registry)
+    kafka = _kafka(settings.kafka, path, environ)
     return Configuration(
-        settings=settings,
+        settings=replace(settings, kafka=kafka),
         registry=parse_registry(_read(registry), registry) if registry else None,
         key=_key(environ.get(KEY), settings.key_file and join(beside["key_file"], settings.key_file)),
+        kafka_password=_password(kafka, environ.get(PASSWORD)),
     )
 
 
@@ -61,7 +72,7 @@ def parse_settings(data: bytes, name: str, environ: Mapping[str, str]) -> Settin
     document.tree = {key: value for key, value in document.tree.items() if value is not None}
     origins: dict[Path, str] = {}
     for variable in sorted(environ):
-        if variable.startswith(PREFIX) and variable != KEY:
+        if variable.startswith(PREFIX) and variable not in SECRETS:
             path, value = _override(variable, environ[variable])
             _put(document, path, value)
             origins[path] = variable
@@ -124,6 +135,28 @@ def _key(text: str | None, path: str | None) -> bytes:
     if len(secret) < MIN_KEY_BYTES:
         raise ConfigError(where, f"a key of less than {MIN_KEY_BYTES} bytes can be guessed")
     return blake2b(secret, digest_size=32).digest()
+
+
+def _kafka(kafka: Kafka, path: str | None, environ: Mapping[str, str]) -> Kafka:
+    """The same with paths that can be opened: those of the file are relative to it."""
+    beside = dirname(path or "")
+    files = {name: getattr(kafka, name) for name in KAFKA_FILES}
+    found = {
+        name: join(beside, file)
+        for name, file in files.items()
+        if file is not None and f"{PREFIX}KAFKA__{name.upper()}" not in environ
+    }
+    return replace(kafka, **found)
+
+
+def _password(kafka: Kafka, text: str | None) -> str | None:
+    if kafka.sasl is None:
+        return None
+    if text is None and kafka.password_file is not None:
+        text = _read(kafka.password_file).decode("utf-8", "replace").strip()
+    if not text:
+        raise ConfigError("kafka.password_file", f"missing: sasl needs a password, here or in {PASSWORD}")
+    return text
 
 
 def _read(path: str) -> bytes:

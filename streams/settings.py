@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from streams.records.alerts import Severity
 from streams.records.digest import digest as _digest
@@ -20,6 +20,8 @@ from streams.records.registry import Idle, Lateness, Registry
 Dimension: TypeAlias = Literal["channel", "queue", "language", "agent", "version", "model", "source"]
 Cut: TypeAlias = Annotated[tuple[Dimension, ...], Meta(max_length=4)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+# What Kafka allows, short enough that a prefix fits before it.
+TopicName: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,120}$")]
 Days: TypeAlias = Annotated[float, Meta(ge=1.0, le=1e6)]
 HOUR_S = 3600
 
@@ -150,17 +152,118 @@ class Examples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Conversation ids kept per incident: enough to see a pattern, few enough to open them all."""
 
 
+class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Names of the topics, each behind `kafka.prefix`."""
+
+    transcripts: TopicName = "cc.transcripts"
+    escalations: TopicName = "cc.escalations"
+    sentiment: TopicName = "cc.sentiment"
+    actions: TopicName = "cc.actions"
+    sessions: TopicName = "cc.sessions"
+    facts: TopicName = "fw.facts"
+    """What readers made of events: the log that everything later is a function of."""
+    clock: TopicName = "fw.clock"
+    """How far the floors are in event time."""
+    snapshots: TopicName = "fw.snapshots"
+    alerts: TopicName = "cc.alerts"
+    deadletter: TopicName = "cc.deadletter"
+    controls: TopicName = "cc.controls"
+
+
+INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
+"""Fields of `kafka.topics` by which events come in."""
+
+
 class Kafka(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the live topics are."""
+    """Where the live topics are, how to reach them, and how those are made that do not exist yet."""
 
     bootstrap: str = "localhost:9092"
     """HOST:PORT, several separated by commas."""
+    app: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,100}$")] = "floorwalker"
+    """Name of the consumer groups: workers that share it share the work."""
+    security: Literal["plaintext", "tls"] = "plaintext"
+    ca_file: str | None = None
+    """Certificates (PEM) of whom to trust; None: those of the system."""
+    cert_file: str | None = None
+    """This client's certificate (PEM), where the brokers ask for one."""
+    key_file: str | None = None
+    """Its key (PEM)."""
+    sasl: Literal["plain", "scram-sha-256", "scram-sha-512"] | None = None
+    username: str | None = None
+    password_file: str | None = None
+    """File with the password; or the variable FLOORWALKER_KAFKA_PASSWORD."""
+    prefix: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
+    """Before every topic's name: several installations on one cluster."""
+    topics: Topics = Topics()
+    input_partitions: Annotated[int, Meta(ge=1, le=1000)] = 8
+    """Of an input topic that is made here; existing ones may have any number."""
+    logs: Annotated[int, Meta(ge=1, le=256)] = 8
+    """Partitions of the facts topic; tenants are spread over them, and no more workers share the floor. Fixed
+    once facts are there: with another number tenants would move between logs."""
+    replication: Annotated[int, Meta(ge=-1, le=10)] = -1
+    """Copies of what is made here; -1: as the brokers have it."""
+    input_days: Annotated[float, Meta(gt=0.0, le=36500.0)] = 7.0
+    """How long topics of events and dead letters made here keep their records: text lies there."""
+    facts_days: Annotated[float, Meta(ge=7.0, le=36500.0)] = 7.0
+    """How long facts are kept, 7 days or more: a worker that was away longer starts anew."""
 
     def __post_init__(self) -> None:
         for server in self.bootstrap.split(","):
             host, _, port = server.strip().rpartition(":")
             if not host or not port.isdecimal() or int(port) > 65535:
                 raise Impossible(("bootstrap",), f"{server.strip()!r} is not HOST:PORT")
+        self._check_security()
+        names = [getattr(self.topics, name) for name in self.topics.__struct_fields__]
+        for name, field in zip(names, self.topics.__struct_fields__, strict=True):
+            if names.count(name) > 1:
+                raise Impossible(("topics", field), f"two topics are called {name}")
+
+    def named(self, field: str) -> str:
+        """Full name of a topic, by its field in `topics`."""
+        return f"{self.prefix}{getattr(self.topics, field)}"
+
+    def inputs(self) -> tuple[str, ...]:
+        """Full names of the topics by which events come in."""
+        return tuple(map(self.named, INPUTS))
+
+    def _check_security(self) -> None:
+        for name in ("ca_file", "cert_file", "key_file"):
+            if self.security == "plaintext" and getattr(self, name) is not None:
+                raise Impossible((name,), "means nothing without security: tls")
+        if self.key_file is None and self.cert_file is not None:
+            raise Impossible(("cert_file",), "needs key_file beside it")
+        if self.cert_file is None and self.key_file is not None:
+            raise Impossible(("key_file",), "needs cert_file beside it")
+        if self.sasl is not None and self.username is None:
+            raise Impossible(("username",), "missing: sasl needs one")
+        if self.sasl is None and self.username is not None:
+            raise Impossible(("username",), "means nothing without sasl")
+        if self.sasl == "plain" and self.security == "plaintext":
+            raise Impossible(("sasl",), "plain would send the password readable: use scram, or security: tls")
+
+
+class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a worker runs; nothing here changes what is detected."""
+
+    snapshot_s: Annotated[float, Meta(ge=0.1, le=3600.0)] = 60.0
+    """Between snapshots of a log: what a restart reads again. One costs milliseconds, or more, by size."""
+    session_s: Annotated[float, Meta(ge=0.5, le=300.0)] = 10.0
+    """Silence after which the brokers give a worker's partitions to others: so long a crash stays unnoticed.
+    Brokers allow no less than 6 unless told so; with little more a pause looks like a crash."""
+    ahead_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 600.0
+    """How far an origin may be read ahead of the slowest in event time: bounds what a catch-up holds."""
+    stalled_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 60.0
+    """A worker that has records to read and takes none for so long ends itself, to be started again."""
+    stuck_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 300.0
+    """An origin that holds all others back for so long pages."""
+    host: str = "127.0.0.1"
+    """Where metrics and health are served: they name topics and sources, so to this machine only."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 9464
+    """Port of metrics and health; 0: not served."""
+
+
+ASIDE = frozenset({"registry", "key_file", "kafka", "live"})
+"""Settings that bear on no result: where things are, and how workers run."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,6 +298,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     examples: Examples = Examples()
     kafka: Kafka = Kafka()
+    live: Live = Live()
 
     def __post_init__(self) -> None:
         if HOUR_S % self.slot_s:
@@ -207,8 +311,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def settings_digest(settings: Settings) -> str:
-    """Digest of what bears on detection: not of paths and addresses, in which two equal runs may differ."""
-    return _digest(replace(settings, registry=None, key_file=None, kafka=Kafka()))
+    """Digest of what bears on detection: not of paths, addresses and the ways of workers, in which two equal
+    runs may differ."""
+    return _digest({name: value for name, value in asdict(settings).items() if name not in ASIDE})
+
+
+def shape(settings: Settings) -> str:
+    """Digest of what the floor's state depends on: with other slots or cuts it means something else."""
+    return _digest([settings.slot_s, settings.cuts])
 
 
 def digest(settings: Settings, registry: Registry | None) -> str:

@@ -108,6 +108,8 @@ class Floor:
         self.counts.unknown_origins += joined == "unknown"
         if parcel.lost:
             self.counts.lost += max(0, parcel.stop - max(news, parcel.start))
+        elif joined == "taken":
+            self.counts.lost += max(0, parcel.start - news)
         instants: list[Alert] = []
         for entry in parcel.entries:
             if entry.offset < news:
@@ -204,6 +206,10 @@ class Floor:
         self.counts.slots += 1
         self.counts.copies += taken.copies
         return desk.watch.close(slot, taken)
+
+    def held(self) -> int:
+        """How many facts wait for their slot to close."""
+        return sum(desk.hold.facts for desk in self.desks.values())
 
     # -- state -------------------------------------------------------------------------------------------
 

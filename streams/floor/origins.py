@@ -23,6 +23,7 @@ Joined = Literal["taken", "unknown", "gap"]
 
 class Progress(Struct, array_like=True, gc=False):
     """One origin. next: first position not read. highest: highest event time, microseconds, 0 before any.
+    jump: the next parcel joins wherever it starts, because what lay between is known to be lost.
 
     rose_at: append time at which `highest` last rose. end: last position shown to be the origin's end, and
     end_at: the append time of that news.
@@ -33,6 +34,7 @@ class Progress(Struct, array_like=True, gc=False):
     rose_at: int = 0
     end: int = UNKNOWN
     end_at: int = 0
+    jump: bool = False
 
 
 class Level(Struct, frozen=True):
@@ -85,8 +87,10 @@ class Tide(Struct):
         ]
 
     def set_mark(self, mark: Mark) -> None:
-        """Take a mark; marks only ever reach further."""
-        if self.mark is None or (mark.last, mark.until) >= (self.mark.last, self.mark.until):
+        """Take a mark; marks only ever reach further, and a last one only until more events came."""
+        old = self.mark
+        further = old is None or (mark.last, mark.until) >= (old.last, old.until)
+        if further or (old is not None and old.last and _beyond(mark, old)):
             self.mark = mark
 
     def join(self, parcel: Parcel, appended: int) -> tuple[Joined, int]:
@@ -97,9 +101,9 @@ class Tide(Struct):
         if known is None:
             known = self.progress[parcel.origin] = Progress(next=parcel.start)
             joined = "unknown"
-        elif parcel.start > known.next and not parcel.lost:
+        elif parcel.start > known.next and not parcel.lost and not known.jump:
             return "gap", parcel.stop
-        news = known.next
+        news, known.jump = known.next, False
         known.next = max(known.next, parcel.stop)
         if parcel.highest > known.highest:
             known.highest = parcel.highest
@@ -107,6 +111,11 @@ class Tide(Struct):
         if parcel.at_end and parcel.stop >= known.next:
             known.end, known.end_at = parcel.stop, self.now
         return joined, news
+
+    def allow_jumps(self) -> None:
+        """Records of the log are lost for good: let every origin go on behind what they covered."""
+        for known in self.progress.values():
+            known.jump = True
 
     def highest(self, origin: Origin) -> int:
         """Highest event time of the origin so far, microseconds."""
@@ -116,6 +125,13 @@ class Tide(Struct):
     def newest(self) -> int:
         """Highest event time of all origins."""
         return max((known.highest for known in self.progress.values()), default=0)
+
+    def low(self) -> int:
+        """Highest event time of the slowest origin that is not at its end, microseconds; 0: none."""
+        if self.expected is None:
+            return 0
+        known = [self.progress[origin] for origin in self.expected if origin in self.progress]
+        return min((p.highest for p in known if p.end != p.next), default=0)
 
     def level(self) -> Level:
         """How far event time has come. Ask again after each record of the log."""
@@ -128,7 +144,7 @@ class Tide(Struct):
                 return Level()
             if self._idle(known):
                 continue
-            if self.mark is not None and known.next >= _position(self.mark, origin):
+            if self.mark is not None and _has_passed(self.mark, origin, known.next):
                 if known.highest < passed:
                     passed = known.highest
             elif known.highest < waiting:
@@ -156,6 +172,20 @@ def _reach(mark: Mark | None) -> int:
     if mark is None:
         return 0
     return FOREVER if mark.last else mark.until
+
+
+def _has_passed(mark: Mark, origin: Origin, position: int) -> bool:
+    """Whether an origin need not be waited for. What follows a last mark, against its word, is waited for."""
+    end = _position(mark, origin)
+    return position == end if mark.last else position >= end
+
+
+def _beyond(mark: Mark, old: Mark) -> bool:
+    return any(
+        position > _position(old, Origin(topic, partition=number))
+        for topic, positions in mark.positions.items()
+        for number, position in enumerate(positions)
+    )
 
 
 def _position(mark: Mark, origin: Origin) -> int:

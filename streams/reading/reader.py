@@ -66,9 +66,17 @@ class Reader:
         self._read_one, self._logs = read_one, logs
         self._places = {origin: Place(position, logs) for origin, position in (start or {}).items()}
 
+    def origins(self) -> list[Origin]:
+        """Those that it reads."""
+        return sorted(self._places)
+
     def position(self, origin: Origin) -> int:
         """The next offset that this reader expects of an origin."""
         return self._place(origin).position
+
+    def highest(self, origin: Origin) -> int:
+        """Highest event time read of an origin, microseconds; 0 before any."""
+        return self._place(origin).highest
 
     def take(
         self, origin: Origin, records: Sequence[Record], stop: int | None = None, at_end: bool = False

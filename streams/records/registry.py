@@ -135,7 +135,11 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     @cached_property
     def digest(self) -> str:
         """Digest of all but the secrets: it is published, and a short secret could be guessed."""
-        return digest(_public(self))
+        return digest(self.public())
+
+    def public(self) -> Registry:
+        """The same without instructions and canaries: what may lie in topics and snapshots."""
+        return Registry(tenants={name: _quiet(tenant) for name, tenant in self.tenants.items()})
 
 
 def parse_registry(data: bytes, name: str) -> Registry:
@@ -165,10 +169,6 @@ def _hours(path: Path, hours: str | list[str] | dict[str, Entries] | None) -> li
         raise Impossible(path, "no opening hours; leave the key out where a place is always open")
     steps = enumerate(hours) if isinstance(hours, list) else hours.items()
     return [found for step, entry in steps for found in _hours((*path, step), entry)]
-
-
-def _public(registry: Registry) -> Registry:
-    return Registry(tenants={name: _quiet(tenant) for name, tenant in registry.tenants.items()})
 
 
 def _quiet(tenant: Tenant) -> Tenant:

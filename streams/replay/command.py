@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Literal, TypeAlias
 
 import msgspec
 import typer
 
+from streams.address import SCHEME, at
 from streams.build import build_floor, build_reader
 from streams.errors import ConfigError
-from streams.load import load
+from streams.load import Configuration, load
 from streams.options import ConfigFile, RegistryFile
 from streams.reading import Rejection
+from streams.reading.decode import micros
 from streams.records.alerts import Alert, encode_alert
+from streams.records.events import Time
+from streams.replay.asked import Asked
 from streams.replay.controls import read_controls
 from streams.replay.report import findings, scores, summary
-from streams.replay.run import Progress, Replay
+from streams.replay.run import Outcome, Output, Progress, Replay
 from streams.replay.score import score
 from streams.replay.sources import Source
 from streams.replay.story import Story
@@ -28,6 +33,8 @@ from streams.replay.truth import read_truth
 from streams.screen import console, progress
 
 STDOUT = "-"
+Moved: TypeAlias = Callable[[Progress], None]
+Run: TypeAlias = Callable[[Output, Moved], Outcome]
 
 Sources = Annotated[
     list[str],
@@ -35,7 +42,8 @@ Sources = Annotated[
         metavar="SOURCE",
         show_default=False,
         help="Recorded events: .jsonl, .jsonl.gz, or - for standard input. Several are merged by event time; "
-        "one is read in its own order, so that a file in order of arrival shows what came late.",
+        "one is read in its own order, so that a file in order of arrival shows what came late. Or "
+        "kafka://HOST:PORT: the topics of events there, read without a consumer group.",
     ),
 ]
 AlertsFile = Annotated[
@@ -60,6 +68,23 @@ Instants = Annotated[
         "--instants", help="Also write what a rule said at once, before its slot closed (confirmed: false)."
     ),
 ]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="TIME", help="With topics: what happened from here on, as 2026-04-06T10:00:00Z."
+    ),
+]
+To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="With topics: up to here, exclusive.")]
+Written = Annotated[
+    bool, typer.Option("--written", help="--from and --to mean when it was written, not when it happened.")
+]
+Facts = Annotated[
+    bool, typer.Option("--facts", help="With topics: from the facts that workers kept, where no text is.")
+]
+Clock = Annotated[
+    Literal["wall", "events"],
+    typer.Option(help="With topics: as the workers had it; events for recorded traffic."),
+]
 
 
 def replay(
@@ -71,6 +96,11 @@ def replay(
     truth: TruthFile = None,
     rejected: RejectedFile = None,
     instants: Instants = False,
+    start: From = None,
+    stop: To = None,
+    written: Written = False,
+    facts: Facts = False,
+    clock: Clock = "wall",
 ) -> None:
     """Run the monitor over recorded events.
 
@@ -80,21 +110,25 @@ def replay(
     """
     configuration = load(config, os.environ, registry)
     labels = read_truth(truth) if truth else None
-    changes = read_controls(controls) if controls else []
-    opened = [Source(name) for name in sources]
-    _keep_apart(sources, [alerts, rejected])
+    changes = read_controls(controls) if controls else None
     if configuration.registry is None:
         console(stderr=True).print("no registry: boundary and shadow_ai are off")
-    total = sum(source.size_bytes for source in opened)
-    with _output(alerts) as told, _output(rejected) as refused, progress("replay", total) as step:
-
-        def moved(state: Progress) -> None:
-            step(state.read_bytes, state.records, state.reached)
-
+    asked = Asked(
+        start=_moment("--from", start),
+        stop=_moment("--to", stop),
+        written=written,
+        facts=facts,
+        recorded=clock == "events",
+        controls=changes,
+        instants=instants,
+    )
+    _keep_apart(sources, [alerts, rejected])
+    with ExitStack() as open_:
+        size, run = open_.enter_context(_ready(sources, configuration, asked))
+        told, refused = open_.enter_context(_output(alerts)), open_.enter_context(_output(rejected))
+        step = open_.enter_context(progress("replay", size))
         output = _Files(told, refused)
-        reader, floor = build_reader(configuration), build_floor(configuration)
-        run = Replay(reader, floor, opened, output, controls=changes, instants=instants, progress=moved)
-        outcome = run.run()
+        outcome = run(output, lambda state: step(state.done, state.records, state.reached))
     tables = summary(output.story, outcome)
     if labels is not None:
         result = score(labels, output.story.openings.all())
@@ -102,6 +136,46 @@ def replay(
     screen = console(stderr=STDOUT in (alerts, rejected))
     for table in tables:
         screen.print(table, "")
+
+
+@contextmanager
+def _ready(sources: Sequence[str], configuration: Configuration, asked: Asked) -> Iterator[tuple[int, Run]]:
+    """How much there is to replay, and what does it."""
+    on_topics = [source for source in sources if source.startswith(SCHEME)]
+    if not on_topics:
+        if asked.facts or asked.start is not None or asked.stop is not None:
+            raise ConfigError("--from, --to, --facts", "go with kafka://HOST:PORT only")
+        opened = [Source(name) for name in sources]
+        yield sum(source.size for source in opened), partial(_files, opened, configuration, asked)
+        return
+    if len(sources) > 1:
+        raise ConfigError(on_topics[0], "is a source of its own: no others beside it")
+    from streams.replay.topics_run import TopicReplay
+
+    with TopicReplay(at(on_topics[0], configuration), asked) as ready:
+        yield ready.size, ready.run
+
+
+def _files(
+    opened: Sequence[Source], configuration: Configuration, asked: Asked, output: Output, moved: Moved
+) -> Outcome:
+    reader, floor = build_reader(configuration), build_floor(configuration)
+    controls = asked.controls or []
+    return Replay(
+        reader, floor, opened, output, controls=controls, instants=asked.instants, progress=moved
+    ).run()
+
+
+def _moment(option: str, text: str | None) -> int | None:
+    """A time of the command line, microseconds."""
+    if text is None:
+        return None
+    try:
+        return micros(msgspec.convert(text, Time))
+    except msgspec.ValidationError:
+        raise ConfigError(
+            option, f"{text!r} is not RFC 3339 with an offset, as 2026-04-06T10:00:00Z"
+        ) from None
 
 
 class _Files:

@@ -1,4 +1,4 @@
-"""The replay: files through the same reader and floor as live, in one process, with no topic in between.
+"""The replay: recorded events through the same reader and floor as live, in one process, no topic between.
 
 The result is that of live processing of the same events: closings do not depend on how sources interleave,
 and no clock is read but to tell how long it took.
@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from streams.errors import ConfigError
 from streams.floor.floor import Counts, Floor
+from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
 from streams.records.controls import Mark, Origins, RegistryChange
 from streams.records.facts import MICROS
 from streams.records.parcels import MAX_FACTS, Origin
 from streams.records.registry import MAX_LATENESS_S
-from streams.replay.sources import Line, Source, batches
+from streams.replay.sources import Numbered, Recorded, batches
 
 MARK_EVERY_US = 600 * MICROS  # how often slots may pass a source that has ended or not begun, event time
 # An event this far behind the others of its source is late for every tenant, whatever was closed before it.
@@ -39,10 +40,10 @@ class Output(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """How far a replay is. read_bytes: of its files; reached: highest event time, microseconds (0: none)."""
+    """How far a replay is. done: of the sources; reached: highest event time, microseconds (0: none)."""
 
     records: int
-    read_bytes: int
+    done: int
     reached: int
 
 
@@ -67,7 +68,7 @@ class Replay:
         self,
         reader: Reader,
         floor: Floor,
-        sources: Sequence[Source],
+        sources: Sequence[Recorded],
         output: Output,
         *,
         controls: Iterable[RegistryChange] = (),
@@ -77,7 +78,7 @@ class Replay:
         self._reader, self._floor = reader, floor
         self._sources, self._output, self._controls = sources, output, controls
         self._instants, self._progress = instants, progress
-        self._origins = [Origin(source.name) for source in sources]
+        self._origins = [source.origin for source in sources]
         if len(set(self._origins)) < len(self._origins):
             raise ConfigError(_repeated(sources), "this source is named twice")
         self._rejected: Counter[str] = Counter()
@@ -104,19 +105,26 @@ class Replay:
         )
 
     def _begin(self) -> None:
-        self._floor.take(Origins(id="replay", topics={origin.topic: ("", 1) for origin in self._origins}))
+        topics = {name: (group[0].topic_id, len(group)) for name, group in self._topics().items()}
+        self._floor.take(Origins(id="replay", topics=topics))
         for control in self._controls:
             self._floor.take(control)
-        for origin in self._origins:
-            self._reader.seek(origin, 0)
+        for source in self._sources:
+            self._reader.seek(source.origin, source.start)
         self._tell()
 
-    def _take(self, batch: list[Line]) -> None:
+    def _topics(self) -> dict[str, list[Origin]]:
+        """All partitions of each topic, in order."""
+        topics: dict[str, list[Origin]] = {}
+        for origin in sorted(self._origins):
+            topics.setdefault(origin.topic, []).append(origin)
+        return topics
+
+    def _take(self, batch: list[Numbered]) -> None:
         """Through the reader, source by source, and on to the floor."""
         by_source: dict[int, list[Record]] = {}
-        for line in batch:
-            record = Record(self._origins[line.source].topic, 0, line.offset, line.value)
-            by_source.setdefault(line.source, []).append(record)
+        for source, record in batch:
+            by_source.setdefault(source, []).append(record)
         for source, records in by_source.items():
             taken = self._reader.take(self._origins[source], records)
             for rejection in taken.rejections:
@@ -132,7 +140,10 @@ class Replay:
     def _mark(self, last: bool = False) -> None:
         """Lets slots pass sources that have ended, or that begin later than others: nothing older follows."""
         self._tell()
-        positions = {origin.topic: [self._reader.position(origin)] for origin in self._origins}
+        positions = {
+            name: [self._reader.position(origin) for origin in group]
+            for name, group in self._topics().items()
+        }
         mark = f"replay-{'end' if last else self._reached}"
         self._floor.take(Mark(id=mark, until=self._reached - BEHIND_US, positions=positions, last=last))
         self._marked = self._reached
@@ -144,13 +155,19 @@ class Replay:
 
     def _close(self) -> None:
         while (closing := self._floor.close()) is not None:
-            for change in closing.changes:
-                self._output.alert(change)
+            tell(closing, self._output, self._instants)
 
     def _state(self) -> Progress:
-        read = sum(source.read_bytes for source in self._sources)
+        read = sum(source.done for source in self._sources)
         return Progress(self._records, read, self._reached)
 
 
-def _repeated(sources: Sequence[Source]) -> str:
-    return Counter(source.name for source in sources).most_common(1)[0][0]
+def tell(closing: Closing, output: Output, instants: bool) -> None:
+    """What a closing changed; of what was said at once and is withdrawn only where that is told, too."""
+    for change in closing.changes:
+        if change.confirmed or instants:
+            output.alert(change)
+
+
+def _repeated(sources: Sequence[Recorded]) -> str:
+    return Counter(source.origin.topic for source in sources).most_common(1)[0][0]

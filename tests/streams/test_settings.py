@@ -103,6 +103,7 @@ def test_an_empty_variable_takes_a_file_away() -> None:
         ),
         ("FLOORWALKER_BUDGET__PAGE_DAYS", "10", "FLOORWALKER_BUDGET__PAGE_DAYS: less than ticket_days"),
         ("FLOORWALKER_KAFKA__BOOTSTRAP", "x", "FLOORWALKER_KAFKA__BOOTSTRAP: 'x' is not HOST:PORT"),
+        ("FLOORWALKER_KAFKA__TOPICS__FACT", "x", "no such setting: kafka.topics.fact; did you mean facts?"),
         ("FLOORWALKER_KEY", "short", "FLOORWALKER_KEY: a key of less than 16 bytes"),
         ("FLOORWALKER_REGISTRY", "/nowhere/r.yaml", "/nowhere/r.yaml: No such file"),
     ],
@@ -125,6 +126,43 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("tenants: {B: {}}")
     other = load(str(tmp_path / "f.yaml"), {}, registry=str(tmp_path / "other.yaml")).registry
     assert other == Registry(tenants={"B": Tenant()})
+
+
+def test_the_password_comes_from_a_file_or_the_environment_and_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    path.write_text("kafka: {sasl: scram-sha-256, username: me, password_file: secret}\n")
+    (tmp_path / "secret").write_text("open sesame\n")
+    found = load(str(path), {})
+    assert found.kafka_password == "open sesame"
+    assert "sesame" not in repr(found)
+    assert load(str(path), {"FLOORWALKER_KAFKA_PASSWORD": "other words"}).kafka_password == "other words"
+    assert load(None, {"FLOORWALKER_KAFKA_PASSWORD": "other words"}).kafka_password is None
+    (tmp_path / "secret").write_text("\n")
+    with pytest.raises(ConfigError, match=r"^kafka\.password_file: missing: .* FLOORWALKER_KAFKA_PASSWORD"):
+        load(str(path), {})
+
+
+def test_certificates_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    path.write_text("kafka: {security: tls, ca_file: ca.crt, cert_file: /etc/me.crt, key_file: me.key}\n")
+    kafka = load(str(path), {"FLOORWALKER_KAFKA__KEY_FILE": "other.key"}).settings.kafka
+    assert (kafka.ca_file, kafka.cert_file, kafka.key_file) == (
+        f"{tmp_path}/ca.crt",
+        "/etc/me.crt",
+        "other.key",
+    )
+
+
+def test_topics_have_their_prefix() -> None:
+    kafka = settings("kafka: {prefix: test., topics: {actions: calls}}").kafka
+    assert kafka.named("facts") == "test.fw.facts"
+    assert kafka.inputs() == (
+        "test.cc.transcripts",
+        "test.cc.escalations",
+        "test.cc.sentiment",
+        "test.calls",
+        "test.cc.sessions",
+    )
 
 
 def test_a_stranger_needs_no_configuration() -> None:

@@ -1,0 +1,1 @@
+"""The worker: readers and floors on Kafka."""

@@ -1,0 +1,96 @@
+"""What Floorwalker says about itself: alerts of kind `pipeline`, by processing time, outside parity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339
+
+DETECTOR = "pipeline/1"
+Trouble: TypeAlias = Literal[
+    "cold_start",  # a log began without its state
+    "damaged_snapshot",  # another one is in use
+    "stuck_origin",  # an origin does not get on and holds all others back
+    "gap",  # parcels that do not join
+    "lost",  # records that no longer existed when they were due
+    "rejects",  # most of a topic is no event
+]
+ACTIONS: dict[Trouble, str] = {
+    "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
+    "damaged_snapshot": "See who writes to the topic of snapshots; an older one is in use.",
+    "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",
+    "gap": "Facts were lost between readers and floor: stop the workers, run floorwalker reread.",
+    "lost": "Raise the retention of this topic, or run more workers.",
+    "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
+}
+
+
+class Matter(Struct, frozen=True, order=True):
+    """What a page is about: a trouble and its place, such as a topic, a partition, a log."""
+
+    trouble: Trouble
+    place: tuple[tuple[str, str], ...]
+
+    @property
+    def id(self) -> str:
+        """The alert's id: one for each matter, so that a restart says the same again."""
+        name = "\x00".join([self.trouble, *(f"{key}={value}" for key, value in self.place)])
+        return blake2b(name.encode(), digest_size=10, person=b"pipeline").hexdigest()
+
+
+def matter(trouble: Trouble, **place: object) -> Matter:
+    """
+    >>> matter("cold_start", log=3).place
+    (('log', '3'),)
+    """
+    return Matter(trouble, tuple(sorted((key, str(value)) for key, value in place.items())))
+
+
+def told(
+    about: Matter, state: State, summary: str, since: int, now: int, severity: Severity = "page"
+) -> Alert:
+    """One change of a pipeline alert. since, now: microseconds since 1970."""
+    return Alert(
+        id=about.id,
+        state=state,
+        kind="pipeline",
+        severity=severity,
+        scope={},
+        since=rfc3339(since),
+        opened_at=rfc3339(since),
+        at=rfc3339(now),
+        signal=about.trouble,
+        observed=None,
+        expected=None,
+        interval=None,
+        unit="",
+        affected=0,
+        evidence=dict(about.place),
+        summary=summary[:SUMMARY_LENGTH],
+        action=ACTIONS[about.trouble],
+        detector=DETECTOR,
+        config="",
+    )
+
+
+class Pager:
+    """Opens a page when a trouble begins and resolves it when it is over."""
+
+    def __init__(self) -> None:
+        self._open: dict[Matter, tuple[int, str]] = {}
+
+    def look(self, troubles: Mapping[Matter, str], now: int) -> list[Alert]:
+        """Changes to tell. troubles: all that there are now, each with its summary."""
+        changes: list[Alert] = []
+        for about, summary in sorted(troubles.items()):
+            if about not in self._open:
+                self._open[about] = (now, summary)
+                changes.append(told(about, "open", summary, now, now))
+        for about in sorted(self._open.keys() - troubles.keys()):
+            since, summary = self._open.pop(about)
+            changes.append(told(about, "resolved", summary, since, now))
+        return changes

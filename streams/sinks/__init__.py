@@ -1,0 +1,1 @@
+"""Where results go: formats of what is written, and its clients."""

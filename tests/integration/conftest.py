@@ -1,0 +1,83 @@
+"""A real broker for the whole run, and topics of its own for every test.
+
+infra/kafka/kafka.sh starts the broker on a free port with data of its own; `KAFKA_TEST=HOST:PORT` takes one
+that is running already. Where none can be had the tests skip and say why; with CI=true they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from streams.broker import admin
+from streams.load import Configuration, load
+from streams.settings import Kafka
+from tests.integration.oracle import Traffic, make
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
+START_S = 300  # the first start ever fetches the broker
+
+
+@pytest.fixture(scope="session")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a broker."""
+    if running := os.environ.get("KAFKA_TEST"):
+        yield running
+        return
+    data = tmp_path_factory.mktemp("kafka")
+    environment = os.environ | {"KAFKA_DATA": str(data), "KAFKA_PORT": str(_free_port())}
+    try:
+        started = subprocess.run(
+            [SCRIPT, "start"], env=environment, capture_output=True, text=True, timeout=START_S, check=False
+        )
+        if started.returncode:
+            _cannot_be_had(started.stderr.strip())
+        yield started.stdout.strip().splitlines()[-1]
+    finally:
+        subprocess.run([SCRIPT, "stop"], env=environment, check=False, timeout=60)
+
+
+@pytest.fixture
+def configuration(bootstrap: str) -> Iterator[Configuration]:
+    """A configuration whose topics and app are this test's alone. The topics are not made yet."""
+    name = f"t{uuid.uuid4().hex[:10]}"
+    plain = load(None, {})
+    kafka = Kafka(bootstrap=bootstrap, app=name, prefix=f"{name}.", input_partitions=3, logs=2)
+    yield replace(plain, settings=replace(plain.settings, kafka=kafka))
+    with admin(replace(plain, settings=replace(plain.settings, kafka=kafka))) as client:
+        own = [topic for topic in client.list_topics() if topic.startswith(kafka.prefix)]
+        if own:
+            client.delete_topics(own)
+
+
+@pytest.fixture(scope="session")
+def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
+    """Two simulated days, and what an uninterrupted replay makes of them."""
+    return make(tmp_path_factory.mktemp("traffic"), seed=5)
+
+
+def _cannot_be_had(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no broker, and in CI these tests may not be left out: {why}", pytrace=False)
+    pytest.skip(f"no broker: {why}")
+
+
+def _free_port() -> int:
+    """A port with a free one behind it, for the controller."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port

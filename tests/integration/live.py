@@ -1,0 +1,188 @@
+"""What tests of the live monitor share: playing events onto topics, worker processes, what they said."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from streams.broker import client_options
+from streams.live.controls import encode_control
+from streams.live.names import Names
+from streams.load import Configuration
+from streams.records.controls import Mark
+
+TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
+POLL_S = 0.1
+COMMAND = "from streams.cli import main; raise SystemExit(main())"
+MARK_EVERY_US = 600_000_000
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """All events of a recorded file."""
+    with gzip.open(path) as file:
+        return file.read().splitlines()
+
+
+class Player:
+    """Plays recorded lines onto the topics, keyed by conversation."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.names = Names.of(configuration.settings.kafka)
+        self._options = client_options(configuration)
+        self.producer = KafkaProducer(**self._options, acks="all", linger_ms=5)
+        self._partitions = {name: len(self.producer.partitions_for(name)) for name in self.names.inputs}
+        self.ends: dict[str, list[int]] = {name: [0] * n for name, n in self._partitions.items()}
+
+    def play(self, lines: Sequence[bytes], every_s: float = 0.0) -> None:
+        """Send lines in order; every_s: a pause after every 100."""
+        for number, line in enumerate(lines):
+            topic, key = self._place(line)
+            partition = zlib.crc32(key) % self._partitions[topic]
+            self.producer.send(topic, line, key=key, partition=partition)
+            self.ends[topic][partition] += 1
+            if every_s and number % 100 == 99:
+                time.sleep(every_s)
+        self.producer.flush()
+
+    def finish(self) -> None:
+        """The last mark: no more events follow."""
+        mark = Mark(id="the-end", until=0, positions=self.ends, last=True)
+        self.producer.send(self.names.controls, encode_control(mark), partition=0)
+        self.producer.flush()
+
+    def _place(self, line: bytes) -> tuple[str, bytes]:
+        try:
+            event = json.loads(line)
+            key = event.get("conversation") or event.get("respondent") or event["id"]
+            return self.names.inputs[TOPIC_OF[event["type"]]], key.encode()
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return self.names.inputs[zlib.crc32(line) % 5], line[:40]
+
+
+class Tail:
+    """Reads a topic from its beginning, as it grows."""
+
+    def __init__(self, configuration: Configuration, topic: str) -> None:
+        self._client = KafkaConsumer(
+            **client_options(configuration), group_id=None, auto_offset_reset="earliest"
+        )
+        tps = [TopicPartition(topic, number) for number in sorted(self._client.partitions_for_topic(topic))]
+        self._client.assign(tps)
+        self._client.seek_to_beginning(*tps)
+        self.records: list[Any] = []
+
+    def more(self) -> list[Any]:
+        """Everything so far."""
+        while found := self._client.poll(timeout_ms=300, max_records=5000):
+            for records in found.values():
+                self.records += records
+        return self.records
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def workers_file(folder: Path, configuration: Configuration, registry: Path, **live: Any) -> Path:
+    """A configuration file for worker processes."""
+    kafka = msgspec.to_builtins(configuration.settings.kafka)
+    path = folder / "worker.yaml"
+    budget = msgspec.to_builtins(configuration.settings.budget)
+    settings = {
+        "budget": budget,
+        "registry": str(registry),
+        "kafka": {k: v for k, v in kafka.items() if v is not None},
+        "live": live,
+    }
+    path.write_bytes(msgspec.json.encode(settings))
+    return path
+
+
+class WorkerProcess:
+    """One worker as a process of its own."""
+
+    def __init__(
+        self, config: Path, log: Path, failpoint: str = "", clock: str = "events", *more: str
+    ) -> None:
+        self.log = log
+        environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, "worker", "--config", config, "--clock", clock, *more],
+                env=environment, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    @property
+    def code(self) -> int | None:
+        return self._process.poll()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(20)
+
+    def pause(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def stop(self, within_s: float = 30.0) -> int:
+        """SIGTERM, and the exit code."""
+        self._process.terminate()
+        try:
+            return self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"a worker did not stop:\n{self.tail()}") from None
+
+    def wait(self, within_s: float) -> int:
+        return self._process.wait(within_s)
+
+    def tail(self, lines: int = 40) -> str:
+        return "\n".join(self.log.read_text().splitlines()[-lines:])
+
+
+def confirmed(records: Sequence[Any]) -> list[bytes]:
+    """Confirmed changes that are no pipeline alerts, each once, in order of first appearance."""
+    found: dict[bytes, None] = {}
+    for record in records:
+        change = json.loads(record.value)
+        if change["confirmed"] and change["kind"] != "pipeline":
+            found[record.value] = None
+    return list(found)
+
+
+def by_tenant(changes: Sequence[bytes]) -> dict[str, list[bytes]]:
+    """Changes of each tenant, in order."""
+    found: dict[str, list[bytes]] = defaultdict(list)
+    for change in changes:
+        found[json.loads(change)["scope"]["tenant"]].append(change)
+    return dict(found)
+
+
+def until(condition: Any, within_s: float, workers: Sequence[WorkerProcess] = ()) -> None:
+    """Wait for something; AssertionError with the workers' last words where it does not come."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        for worker in workers:
+            if worker.code is not None:
+                raise AssertionError(f"a worker ended with {worker.code}:\n{worker.tail()}")
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not come in time\n" + "\n\n".join(w.tail() for w in workers))
+        time.sleep(POLL_S)

@@ -1,0 +1,100 @@
+"""Topics with traffic that is being played, workers on them, and the comparison with a replay at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from msgspec.structs import replace
+
+from streams.build import build_floor
+from streams.floor.floor import Floor
+from streams.floor.origins import FOREVER
+from streams.live.topics import ensure
+from streams.load import Configuration
+from tests.integration.live import Player, Tail, WorkerProcess, by_tenant, confirmed, until, workers_file
+from tests.integration.oracle import BUDGET, Traffic, floors_of, kept, learned
+
+
+class Stage:
+    """Recorded traffic on topics of its own. Snapshots every 0.7 s, so that every place is passed often."""
+
+    def __init__(self, configuration: Configuration, traffic: Traffic, folder: Path) -> None:
+        settings = replace(configuration.settings, budget=BUDGET)
+        self.configuration = replace(configuration, settings=settings)
+        self.traffic, self.log = traffic, folder / "workers.log"
+        ensure(configuration)
+        self.config = workers_file(
+            folder, self.configuration, traffic.registry, snapshot_s=0.7, session_s=1.0, port=0
+        )
+        self.player = Player(configuration)
+        self.alerts = Tail(configuration, self.player.names.alerts)
+        self.workers: list[WorkerProcess] = []
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self.workers:
+            if worker.code is None:
+                worker.kill()
+        self.alerts.close()
+
+    def play(self, lines: Sequence[bytes], seconds: float = 0.0) -> threading.Thread:
+        """Play lines over so many seconds, and say that it was all."""
+
+        def run() -> None:
+            self.player.play(lines, every_s=seconds * 100 / len(lines))
+            self.player.finish()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread
+
+    def worker(self, failpoint: str = "", *more: str) -> WorkerProcess:
+        """One more worker."""
+        found = WorkerProcess(self.config, self.log, failpoint, "events", *more)
+        self.workers.append(found)
+        return found
+
+    def settle(self, workers: Sequence[WorkerProcess], within_s: float = 90.0) -> None:
+        """Wait until everything was said, stop in good order, compare."""
+        want = self.traffic.said
+        number = sum(map(len, want.values()))
+        until(lambda: len(confirmed(self.alerts.more())) >= number, within_s, workers)
+        until(self._finished, within_s, workers)
+        for worker in workers:
+            assert worker.stop() == 0, worker.tail()
+        assert by_tenant(confirmed(self.alerts.more())) == want
+        self._settled_instants()
+        found = learned(self._floors())
+        assert found.tenants == self.traffic.learned.tenants
+        assert found.late == self.traffic.learned.late == 0
+        assert found.facts - found.copies == self.traffic.learned.facts - self.traffic.learned.copies
+
+    def _floors(self) -> list[Floor]:
+        """The floors as their last snapshots have them."""
+        return floors_of(asyncio.run(kept(self.configuration)), lambda: build_floor(self.configuration))
+
+    def _finished(self) -> bool:
+        """Whether the snapshots know that no more comes, and nothing is left to close."""
+        found = self._floors()
+        done = [floor.tide.level().limit(0) == FOREVER and floor.close() is None for floor in found]
+        return len(done) == self.configuration.settings.kafka.logs and all(done)
+
+    def _settled_instants(self) -> None:
+        """What was said before its slot closed was confirmed or withdrawn."""
+        said = [json.loads(record.value) for record in self.alerts.records]
+        provisional = {
+            change["id"] for change in said if not change["confirmed"] and change["state"] == "open"
+        }
+        opened = {change["id"] for change in said if change["confirmed"] and change["state"] == "open"}
+        withdrawn = {change["id"] for change in said if "withdrawn" in change["evidence"]}
+        assert provisional
+        assert provisional <= opened | withdrawn
