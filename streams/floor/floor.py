@@ -6,6 +6,8 @@ closings. Each tenant is a watch of its own; what they share is the tide of even
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 import msgspec
 from msgspec import Struct
 
@@ -71,6 +73,7 @@ class Floor:
         self._seen_controls: dict[str, None] = {}
         self.tide = Tide(idle_rule=idle_rule)
         self._level: Level | None = None  # the tide's, until the next record
+        self._ready: list[tuple[int, str]] | None = None  # heap of slots that may close, until then too
         self.desks: dict[str, Desk] = {}
         self.counts = Counts()
 
@@ -78,7 +81,7 @@ class Floor:
 
     def take(self, record: LogRecord, appended: int = 0) -> list[Alert]:
         """One record of the log, appended at `appended` (microseconds; 0: not known). Returns instants."""
-        self._level = None
+        self._level = self._ready = None
         if isinstance(record, Parcel):
             return self._take_parcel(record, appended)
         self.tide.now = max(self.tide.now, appended)
@@ -153,16 +156,25 @@ class Floor:
 
     def close(self) -> Closing | None:
         """Close the next slot that may close and has something to do; None when there is none."""
-        best: tuple[int, str] | None = None
-        held = 0
-        for tenant, desk in self.desks.items():
-            held += desk.hold.facts
-            due = self._closable(desk)
-            if due is not None and (best is None or (due, tenant) < best):
-                best = (due, tenant)
-        if best is None and held > self._settings.limits.held_facts:
-            best = self._oldest()
-        return self._close(*best) if best else None
+        if self._ready is None:  # a record of the log came since
+            self._ready = []
+            for tenant, desk in self.desks.items():
+                self._line_up(tenant, desk)
+        if self._ready:
+            slot, tenant = heappop(self._ready)
+        elif sum(desk.hold.facts for desk in self.desks.values()) > self._settings.limits.held_facts:
+            slot, tenant = self._oldest()
+        else:
+            return None
+        closing = self._close(slot, tenant)
+        self._line_up(tenant, self.desks[tenant])
+        return closing
+
+    def _line_up(self, tenant: str, desk: Desk) -> None:
+        """Closing a slot of one tenant moves no other: each is asked again only after its own."""
+        due = self._closable(desk)
+        if due is not None and self._ready is not None:
+            heappush(self._ready, (due, tenant))
 
     def _closable(self, desk: Desk) -> int | None:
         """The desk's next slot with something to do, if it may close. Passes over empty slots before it."""
@@ -230,7 +242,7 @@ class Floor:
             raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
         self.tide, self.counts = kept.tide, kept.counts
         self._changes = msgspec.msgpack.decode(kept.changes, type=list[RegistryChange])
-        self._level = None
+        self._level = self._ready = None
         self._seen_controls = dict.fromkeys(kept.controls)
         self.desks = {}
         for tenant, (hold, watch, next_slot) in kept.desks.items():
