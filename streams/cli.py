@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import Abort, TyperException
 
+from streams.alerts import alerts
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
@@ -45,6 +46,7 @@ app.command()(simulate)
 app.command()(worker)
 app.command()(reread)
 app.command()(produce)
+app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
 
