@@ -5,11 +5,13 @@ Kafka jumps in silence where offsets lie outside a topic; here the start stops a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 from faust.types import TP
 from kafka import KafkaAdminClient, TopicPartition
+from kafka import errors as kafka_errors
 from kafka.structs import OffsetAndMetadata
 from msgspec import Struct
 
@@ -21,6 +23,9 @@ from streams.load import Configuration
 from streams.records.controls import Control, Origins
 
 _log = structlog.get_logger()
+COORDINATOR_S = 30.0  # a busy machine needs a few seconds; what takes longer is a fault that is told
+AGAIN_S = 0.3
+NOT_YET = (kafka_errors.CoordinatorNotAvailableError, kafka_errors.CoordinatorLoadInProgressError)
 
 
 class Position(Struct, frozen=True):
@@ -103,11 +108,27 @@ def _go_on(client: KafkaAdminClient, group: str, found: Iterable[Loss]) -> None:
             raise Stop(f"{name}: {error.__name__}; stop all workers before --accept")
 
 
+def _committed(
+    client: KafkaAdminClient, group: str, tps: Sequence[TopicPartition]
+) -> dict[TopicPartition, OffsetAndMetadata]:
+    """Where a group stands. Brokers that are new make their topic of offsets when first asked for it."""
+    patient = time.monotonic() + COORDINATOR_S
+    while True:
+        try:
+            found: dict[TopicPartition, OffsetAndMetadata] = client.list_group_offsets({group: tps})[group]
+        except NOT_YET:
+            if time.monotonic() > patient:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return found
+
+
 def _positions(
     client: KafkaAdminClient, group: str, topics: Mapping[str, Topic], now: Origins
 ) -> list[Position]:
     tps = [TopicPartition(name, number) for name in now.topics for number in range(topics[name].partitions)]
-    committed = client.list_group_offsets({group: tps})[group]
+    committed = _committed(client, group, tps)
     known = {tp: found.offset for tp, found in committed.items() if found.offset >= 0}
     if not known:
         return []
