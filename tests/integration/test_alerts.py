@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from itertools import islice
 
 import pytest
@@ -14,7 +12,6 @@ from streams.broker import client_options
 from streams.errors import Stop
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import COMMAND
 
 
 def say(configuration: Configuration, *values: bytes | None) -> None:
@@ -45,10 +42,3 @@ def test_who_follows_hears_what_comes_later(configuration: Configuration) -> Non
 def test_without_the_topic_the_command_says_who_makes_it(configuration: Configuration) -> None:
     with pytest.raises(Stop, match="does not exist: the first worker"):
         list(changes(configuration))
-
-
-def test_no_broker_is_one_line_and_exit_code_1() -> None:
-    command = [sys.executable, "-c", COMMAND, "alerts", "--from", "kafka://127.0.0.1:1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
-    assert done.stderr.startswith("floorwalker: kafka 127.0.0.1:1: ")
