@@ -10,7 +10,7 @@ BENCH := $(DEMO)/bench
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
-.PHONY: help install demo live test soak bench clean
+.PHONY: help install demo live test soak bench bench-live clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ soak: $(READY) ## Run the long versions of what a real broker must show: kills, 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
 	$(BIN)/python tests/bench/detection_bench.py
+
+bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
+	PYTHONPATH=. $(BIN)/python tests/bench/live_bench.py
 
 clean: ## Remove what was made: .venv, demo, caches
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
