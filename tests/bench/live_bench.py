@@ -26,6 +26,7 @@ from pathlib import Path
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaConsumer
+from kafka import TopicPartition as Partition
 from msgspec.structs import replace
 from rich.table import Table
 
@@ -171,7 +172,7 @@ def instants(bench: Bench, rate: int, seconds: int) -> list[float]:
     kafka = bench.configuration.settings.kafka
     with bench.worker("wall"):
         tail = KafkaConsumer(bootstrap_servers=kafka.bootstrap, group_id=None, fetch_max_wait_ms=10)
-        tp = TopicPartition(kafka.named("alerts"), 0)
+        tp = Partition(kafka.named("alerts"), 0)
         tail.assign([tp])
         tail.seek_to_end(tp)
         tail.position(tp)
