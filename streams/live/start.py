@@ -108,7 +108,7 @@ def _go_on(client: KafkaAdminClient, group: str, found: Iterable[Loss]) -> None:
             raise Stop(f"{name}: {error.__name__}; stop all workers before --accept")
 
 
-def _committed(
+def committed(
     client: KafkaAdminClient, group: str, tps: Sequence[TopicPartition]
 ) -> dict[TopicPartition, OffsetAndMetadata]:
     """Where a group stands. Brokers that are new make their topic of offsets when first asked for it."""
@@ -128,8 +128,8 @@ def _positions(
     client: KafkaAdminClient, group: str, topics: Mapping[str, Topic], now: Origins
 ) -> list[Position]:
     tps = [TopicPartition(name, number) for name in now.topics for number in range(topics[name].partitions)]
-    committed = _committed(client, group, tps)
-    known = {tp: found.offset for tp, found in committed.items() if found.offset >= 0}
+    found = committed(client, group, tps)
+    known = {tp: place.offset for tp, place in found.items() if place.offset >= 0}
     if not known:
         return []
     starts = client.list_partition_offsets(dict.fromkeys(known, -2))
