@@ -13,7 +13,7 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from msgspec import Struct
 
-from streams.broker import Topic, admin
+from streams.broker import Topic, admin, of_group
 from streams.errors import Stop
 from streams.live.controls import published_origins
 from streams.live.topics import origins
@@ -97,7 +97,7 @@ def _go_on(client: KafkaAdminClient, group: str, found: Iterable[Loss]) -> None:
     }
     if not offsets:
         return
-    for tp, error in client.alter_group_offsets(group, offsets).items():
+    for tp, error in of_group(lambda: client.alter_group_offsets(group, offsets)).items():
         if error.errno:  # a group that is at work may not be altered
             name = f"{tp.topic} partition {tp.partition}"
             raise Stop(f"{name}: {error.__name__}; stop all workers before --accept")
@@ -107,7 +107,7 @@ def _positions(
     client: KafkaAdminClient, group: str, topics: Mapping[str, Topic], now: Origins
 ) -> list[Position]:
     tps = [TopicPartition(name, number) for name in now.topics for number in range(topics[name].partitions)]
-    committed = client.list_group_offsets({group: tps})[group]
+    committed = of_group(lambda: client.list_group_offsets({group: tps}))[group]
     known = {tp: found.offset for tp, found in committed.items() if found.offset >= 0}
     if not known:
         return []
