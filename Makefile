@@ -1,4 +1,5 @@
-# Everything runs in .venv, which is made here on first use. Nothing needs root, a broker or Docker.
+# Everything runs in .venv, which is made here on first use. Nothing needs root or Docker, and only `make live`
+# and its tests a broker, which they start themselves.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,10 +10,10 @@ BENCH := $(DEMO)/bench
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
-.PHONY: help install demo test soak bench clean
+.PHONY: help install demo live test soak bench bench-live clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: $(READY) ## Make .venv with the locked dependencies and this project
 
@@ -20,6 +21,10 @@ demo: $(READY) ## Simulate four weeks with troubles, replay them, show what was 
 	$(BIN)/floorwalker simulate --seed 7 --days 28 --out $(DEMO) $(TROUBLES:%=--trouble %)
 	$(BIN)/floorwalker replay $(DEMO)/events.jsonl.gz --registry $(DEMO)/registry.json \
 		--alerts $(DEMO)/alerts.jsonl --truth $(DEMO)/truth.json
+
+# Needs Java 17 and, the first time, Maven; where they are missing it says what to do.
+live: $(READY) ## Run broker and worker, play a simulated center to them, show alerts as they arrive
+	LIVE_DIR=$(DEMO)/live BIN=$(BIN) infra/live.sh
 
 test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/ruff check .
@@ -33,6 +38,9 @@ soak: $(READY) ## Run the long versions of what a real broker must show: kills, 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
 	$(BIN)/python tests/bench/detection_bench.py
+
+bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
+	PYTHONPATH=. $(BIN)/python tests/bench/live_bench.py
 
 clean: ## Remove what was made: .venv, demo, caches
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

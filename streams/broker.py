@@ -22,7 +22,7 @@ from streams.load import Configuration
 from streams.settings import Kafka
 
 CONNECT_MS = 10_000  # a broker that is there answers within a second, also on a busy machine
-COORDINATOR_S = 30.0
+COORDINATOR_S = 30.0  # a busy machine needs a few seconds; what takes longer is a fault that is told
 COORDINATOR_ERRORS = (
     kafka_errors.CoordinatorNotAvailableError,
     kafka_errors.CoordinatorLoadInProgressError,

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import Abort, TyperException
 
+from streams.alerts import alerts
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
@@ -47,6 +48,7 @@ app.command()(simulate)
 app.command()(worker)
 app.command()(reread)
 app.command()(produce)
+app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
 

@@ -36,16 +36,24 @@ ASLEEP_US = 14 * DAY_US  # without events: nothing is left to end by then; a wro
 BOUND_QUIET_S = 8 * 3600  # opening time after which a limit that was not hit again is forgotten
 
 
+class Failed(Struct, frozen=True):
+    """An event whose fact could not be folded. fault: class of the error; its text may hold what was said."""
+
+    source: str
+    id: str
+    fault: str
+
+
 class Closing(Struct, frozen=True):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
-    (source, id) of events whose fold failed."""
+    which events were left out because their fold failed."""
 
     tenant: str
     start: int
     end: int
     changes: list[Alert]
     degraded: list[str]
-    failed: list[tuple[str, str]]
+    failed: list[Failed]
 
 
 class Part(Protocol):
@@ -164,7 +172,9 @@ class Watch:
             self._traffic.wake()
         if facts or self._heard is None:
             self._heard = end
-        failed = [(fact.source, fact.id) for fact, late in facts if not self._fold(fact, late)]
+        failed = [
+            Failed(fact.source, fact.id, fault) for fact, late in facts if (fault := self._fold(fact, late))
+        ]
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
@@ -181,26 +191,26 @@ class Watch:
             changes = [replace(c, evidence={**c.evidence, "degraded": degraded}) for c in changes]
         return Closing(self._tenant, start, end, changes, degraded, failed)
 
-    def _fold(self, fact: Fact, late: bool) -> bool:
-        """Take one fact. False: it could not be folded, and changed nothing."""
+    def _fold(self, fact: Fact, late: bool) -> str:
+        """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
         if _partial(fact):
-            return True
+            return ""
         try:
             violations = self._violations.judge(fact)
             folded = self._talks.fold(fact)
-        except Exception:  # a fact that cannot be folded is one dead letter, not the end of the tenant
-            return False
+        except Exception as fault:  # one dead letter, not the end of the tenant
+            return type(fault).__name__
         for finding in violations:
             self._violations.take(finding, fact)
         judged = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
-            return True
+            return ""
         if folded.began:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
         self._score([*folded.observations, *judged], fact.time)
-        return True
+        return ""
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""

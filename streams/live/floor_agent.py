@@ -28,6 +28,7 @@ from streams.live.snapshot_store import SnapshotStore
 from streams.live.snapshots import Found
 from streams.records.alerts import Alert, encode_alert
 from streams.records.parcels import decode_record
+from streams.sinks.deadletters import encode_letter, internal_letters
 
 _log = structlog.get_logger()
 YIELD_S = 0.02  # closings let others run this often: what one event proves is said within 100 ms
@@ -181,7 +182,7 @@ class FloorAgent:
         begun = time.monotonic()
         changes: list[Alert] = []
         while (closing := log.floor.close()) is not None:
-            self._note(closing)
+            await self._note(closing)
             changes += closing.changes
             if time.monotonic() - begun > YIELD_S:
                 await self._say(changes, "alert_sent")
@@ -201,10 +202,13 @@ class FloorAgent:
             await asyncio.wait(sent)
             self._failpoints.passed("instant_sent" if place == "instant_sent" else "alert_sent")
 
-    def _note(self, closing: Closing) -> None:
+    async def _note(self, closing: Closing) -> None:
         self._metrics.closed(closing)
-        if closing.failed:
-            _log.error("facts could not be folded", tenant=closing.tenant, number=len(closing.failed))
+        for letter in internal_letters(closing.tenant, closing.start, closing.failed):
+            _log.error(
+                "facts could not be folded", tenant=letter.tenant, number=letter.count, fault=letter.detail
+            )
+            await self._outbox.send(self._names.deadletters, encode_letter(letter), letter.key())
 
     async def page(self, changes: Iterable[Alert]) -> None:
         """Send pipeline alerts; they change nothing that must wait for them."""

@@ -63,7 +63,11 @@ class ReaderAgent:
     # -- what is ours --------------------------------------------------------------------------------------
 
     async def assign(self, committed: Mapping[TP, int]) -> None:
-        """Read these partitions from these positions; what was read before and not committed is void."""
+        """Read these partitions from these positions; what was read before and not committed is void.
+
+        Returns when every log has heard where each begins. A log that had not, and that loses the first
+        parcel to a timeout, would take the second one for the beginning.
+        """
         async with self._lock:
             for origin in self._reader.origins():
                 self._reader.release(origin)
@@ -71,7 +75,9 @@ class ReaderAgent:
             for tp, position in sorted(committed.items()):
                 origin = Origin(tp.topic, self._ids[tp.topic], tp.partition)
                 self._reader.seek(origin, position)
-                self.places[tp] = Place(origin)
+                self.places[tp] = Place(origin, told=(position, False))
+            await self._send(self._reader.progress())
+            await self._outbox.settled()
 
     def positions(self) -> dict[TP, int]:
         """The next offset of each partition."""

@@ -53,11 +53,13 @@ class LogReplay:
         """Everything, from the first parcel to the closing of the last fact's slot."""
         wall, cpu = time.perf_counter(), time.process_time()
         closings = [self._closings(floor, log) for floor, log in self._floors]
+        failed = 0
         for closing in merge(*closings, key=lambda closing: (closing.start, closing.tenant)):
+            failed += len(closing.failed)
             tell(closing, self._output, self._instants)
         return Outcome(
             records=self._records,
-            rejected=Counter(),
+            rejected=+Counter(internal=failed),
             counts=_sum([floor.counts for floor, _ in self._floors]),
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,

@@ -23,6 +23,7 @@ from streams.records.facts import MICROS
 from streams.records.parcels import MAX_FACTS, Origin
 from streams.records.registry import MAX_LATENESS_S
 from streams.replay.sources import Numbered, Recorded, batches
+from streams.sinks.deadletters import UNPLACED
 
 MARK_EVERY_US = 600 * MICROS  # how often slots may pass a source that has ended or not begun, event time
 # An event this far behind the others of its source is late for every tenant, whatever was closed before it.
@@ -98,7 +99,7 @@ class Replay:
         self._close()
         return Outcome(
             records=self._records,
-            rejected=self._rejected,
+            rejected=+self._rejected,
             counts=self._floor.counts,
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,
@@ -155,6 +156,7 @@ class Replay:
 
     def _close(self) -> None:
         while (closing := self._floor.close()) is not None:
+            self._rejected["internal"] += len(closing.failed)
             tell(closing, self._output, self._instants)
 
     def _state(self) -> Progress:
@@ -163,7 +165,12 @@ class Replay:
 
 
 def tell(closing: Closing, output: Output, instants: bool) -> None:
-    """What a closing changed; of what was said at once and is withdrawn only where that is told, too."""
+    """What a closing changed; of what was said at once and is withdrawn only where that is told, too.
+
+    Events that could not be folded are told as rejected; where they lie, a floor no longer knows.
+    """
+    for failed in closing.failed:
+        output.rejected(Rejection("internal", "", failed.fault, "", UNPLACED, UNPLACED))
     for change in closing.changes:
         if change.confirmed or instants:
             output.alert(change)

@@ -37,10 +37,15 @@ class Pile(Struct, frozen=True):
 
 
 def outstanding(letters: Iterable[DeadLetter]) -> list[Pile]:
-    """All piles, by origin and reason. Letters that were written twice, after a crash, count once."""
+    """All piles, by origin and reason. Letters that were written twice, after a crash, count once.
+
+    Letters without a place are passed over: see `unplaced`.
+    """
     found: dict[tuple[Place, str, str], tuple[str, Ranges]] = {}
     settled: dict[Place, Ranges] = {}
     for letter in letters:
+        if not letter.topic:
+            continue
         place = Place(letter.topic, letter.topic_id, letter.partition)
         ranges = letter.ranges or [(letter.offset, letter.offset + 1)]
         if letter.replayed:
@@ -53,6 +58,13 @@ def outstanding(letters: Iterable[DeadLetter]) -> list[Pile]:
         for (place, reason, field), (detail, ranges) in sorted(found.items())
     ]
     return [pile for pile in piles if pile.ranges]
+
+
+def unplaced(letters: Iterable[DeadLetter]) -> list[DeadLetter]:
+    """Letters of events without a place, in order of tenant and slot. A closing that was repeated after a
+    crash counts once."""
+    found = {(letter.tenant, letter.slot, letter.detail): letter for letter in letters if not letter.topic}
+    return [letter for _, letter in sorted(found.items(), key=lambda entry: entry[0])]
 
 
 def union(ranges: Iterable[tuple[int, int]]) -> Ranges:

@@ -20,6 +20,7 @@ from streams.broker import admin
 from streams.load import Configuration, load
 from streams.settings import Kafka
 from tests.integration.oracle import Traffic, make
+from tests.integration.wall import Live
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
@@ -56,6 +57,18 @@ def configuration(bootstrap: str) -> Iterator[Configuration]:
         own = [topic for topic in client.list_topics() if topic.startswith(kafka.prefix)]
         if own:
             client.delete_topics(own)
+
+
+@pytest.fixture
+def live(configuration: Configuration, tmp_path: Path) -> Iterator[Live]:
+    """For workers by the wall clock; those that are left over are killed."""
+    found = Live(configuration, tmp_path)
+    yield found
+    for worker in found.workers:
+        if worker.code is None:
+            worker.kill()
+    found.alerts.close()
+    found.controls.close()
 
 
 @pytest.fixture(scope="session")

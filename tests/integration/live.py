@@ -49,13 +49,17 @@ class Player:
     def play(self, lines: Sequence[bytes], every_s: float = 0.0) -> None:
         """Send lines in order; every_s: a pause after every 100."""
         for number, line in enumerate(lines):
-            topic, key = self._place(line)
-            partition = zlib.crc32(key) % self._partitions[topic]
-            self.producer.send(topic, line, key=key, partition=partition)
-            self.ends[topic][partition] += 1
+            self.send(line)
             if every_s and number % 100 == 99:
                 time.sleep(every_s)
         self.producer.flush()
+
+    def send(self, line: bytes) -> None:
+        """Queue one line."""
+        topic, key = self._place(line)
+        partition = zlib.crc32(key) % self._partitions[topic]
+        self.producer.send(topic, line, key=key, partition=partition)
+        self.ends[topic][partition] += 1
 
     def finish(self) -> None:
         """The last mark: no more events follow."""

@@ -17,7 +17,7 @@ from streams.floor.origins import FOREVER
 from streams.live.topics import ensure
 from streams.load import Configuration
 from tests.integration.live import Player, Tail, WorkerProcess, by_tenant, confirmed, until, workers_file
-from tests.integration.oracle import BUDGET, Traffic, floors_of, kept, learned
+from tests.integration.oracle import BUDGET, Traffic, floors_of, kept, learned, shuffled, spoilt
 
 
 class Stage:
@@ -98,3 +98,16 @@ class Stage:
         withdrawn = {change["id"] for change in said if "withdrawn" in change["evidence"]}
         assert provisional
         assert provisional <= opened | withdrawn
+
+
+def equals_replay(
+    configuration: Configuration, traffic: Traffic, folder: Path, partitions: int, workers: int, seed: int
+) -> None:
+    """Plays traffic out of order, with garbage between; fails where workers say what a replay does not."""
+    print(f"SEED={seed}")
+    kafka = replace(configuration.settings.kafka, input_partitions=partitions)
+    settings = replace(configuration.settings, kafka=kafka)
+    with Stage(replace(configuration, settings=settings), traffic, folder) as stage:
+        running = [stage.worker() for _ in range(workers)]
+        stage.play(spoilt(shuffled(traffic.lines, seed), seed))
+        stage.settle(running)

@@ -12,12 +12,13 @@ from kafka import KafkaConsumer, TopicPartition
 from streams.broker import Topic, admin, client_options, describe
 from streams.build import build_read
 from streams.cli import main
+from streams.floor.watch import Failed
 from streams.live.topics import ensure
 from streams.load import Configuration, parse_settings
 from streams.reading import Rejection
 from streams.replay.kafka_source import opened
 from streams.replay.sources import Window
-from streams.sinks.deadletters import written
+from streams.sinks.deadletters import encode_letter, internal_letters, written
 from streams.writer import writing
 
 TURN = (
@@ -114,3 +115,19 @@ def test_records_of_a_topic_that_was_made_anew_are_gone(
     assert main(["deadletters", "--to", address, "--replay"]) == 0
     assert "0 sent again, 0 still rejected, 1 gone" in capsys.readouterr().err
     assert len(sent_again(configuration, made, 0)) == 1
+
+
+def test_events_without_a_place_are_shown_and_never_sent_again(
+    configuration: Configuration, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensure(configuration)
+    (letter,) = internal_letters("acme", 0, [Failed("web", "a secret id", "KeyError")])
+    with writing(configuration) as writer:
+        for _ in range(2):  # as after a crash
+            writer.send(configuration.settings.kafka.named("deadletter"), letter.key(), encode_letter(letter))
+    assert main(["deadletters", "--to", address, "--replay"]) == 0
+    said = capsys.readouterr()
+    assert "tenant acme, slot 1970-01-01" in said.out
+    assert re.search(r"internal +│ +│ KeyError │ +1 ", said.out)
+    assert "secret" not in said.out
+    assert not said.err

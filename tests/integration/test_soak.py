@@ -1,4 +1,4 @@
-"""What takes minutes: workers that sleep and wake, a broker that is away. `make soak` runs these."""
+"""What takes long: workers that sleep and wake, a broker or a topic that is gone. `make soak` runs these."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient, TopicPartition
 from msgspec.structs import replace
 
+from streams.broker import client_options
+from streams.live.topics import ensure
 from streams.load import Configuration
+from tests.integration.live import until
 from tests.integration.oracle import Traffic
-from tests.integration.stage import Stage
+from tests.integration.stage import Stage, equals_replay
+from tests.integration.wall import Live
 
 pytestmark = pytest.mark.skipif(not os.environ.get("SOAK"), reason="minutes long: make soak")
 
@@ -70,3 +75,62 @@ def test_a_broker_that_is_away(configuration: Configuration, traffic: Traffic, t
             stage.settle(workers, within_s=180.0)
     finally:
         broker("stop")
+
+
+def test_live_equals_replay_with_one_worker_and_one_partition(
+    configuration: Configuration, traffic: Traffic, tmp_path: Path
+) -> None:
+    equals_replay(configuration, traffic, tmp_path, 1, 1, SEED)
+
+
+def test_a_topic_made_anew_stops_the_start_until_that_is_accepted(live: Live) -> None:
+    topic = live.player.names.inputs[0]
+    worker = live.worker()
+    until(live.ready, 30, [worker])
+    live.say("stranger", 3)
+    until(lambda: live.committed().get(TopicPartition(topic, 0)) == 3, 20, [worker])
+    assert worker.stop() == 0
+    client = KafkaAdminClient(**client_options(live.configuration))
+    client.delete_topics([topic])
+    until(lambda: topic not in client.list_topics(), 10)
+    client.close()
+    ensure(live.configuration)
+
+    refused = live.worker()
+    assert refused.wait(30) == 1
+    assert "made anew" in refused.tail(1)
+    assert "--accept" in refused.tail(1)
+    accepted = live.worker("--accept")
+    until(live.ready, 30, [accepted])
+    live.say("other stranger")
+    until(
+        lambda: live.said(confirmed=False, scope={"tenant": "A", "agent": "other stranger"}), 20, [accepted]
+    )
+    assert accepted.stop() == 0
+    again = live.worker()
+    until(live.ready, 30, [again])
+    assert again.stop() == 0
+
+
+def test_a_log_that_lost_what_its_snapshot_needs_stops_the_start(live: Live) -> None:
+    facts = live.player.names.facts
+    worker = live.worker()
+    until(live.ready, 30, [worker])
+    live.say("stranger", 3)
+    until(lambda: live.said(confirmed=False), 20, [worker])
+    worker.kill()
+    client = KafkaAdminClient(**client_options(live.configuration))
+    client.delete_topics([facts])
+    until(lambda: facts not in client.list_topics(), 10)
+    client.close()
+    ensure(live.configuration)
+
+    refused = live.worker()
+    assert refused.wait(40) == 1, refused.tail()
+    assert "made anew" in refused.tail(3)
+    accepted = live.worker("--accept")
+    until(live.ready, 30, [accepted])
+    live.say("newcomer")
+    until(lambda: live.said(confirmed=True, scope={"tenant": "A", "agent": "newcomer"}), 40, [accepted])
+    assert {change["signal"] for change in live.said(kind="pipeline")} == {"lost"}
+    assert accepted.stop() == 0

@@ -11,7 +11,7 @@ import pytest
 from streams.floor.conversations import fold
 from streams.floor.hold import Taken
 from streams.floor.signals import TESTS
-from streams.floor.watch import Closing, Watch, _wanted
+from streams.floor.watch import Closing, Failed, Watch, _wanted
 from streams.records.controls import RegistryChange
 from streams.records.facts import Fact
 from streams.settings import Limits, Settings, Signals
@@ -250,7 +250,7 @@ def test_a_fault_is_one_dead_letter_and_changes_nothing(monkeypatch: pytest.Monk
         started(T + SECOND, "new", id="boom", customer="x"),
     ]
     run, clean = Run().feed([*facts, *bad]), Run().feed(facts)
-    assert run.closings[0].failed == [("web/prod", "boom")]
+    assert run.closings[0].failed == [Failed("web/prod", "boom", "RuntimeError")]
     assert msgspec.structs.replace(run.closings[0], failed=[]) == clean.closings[0]
     assert run.watch.snapshot() == clean.watch.snapshot()
 

@@ -5,15 +5,18 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from streams.build import build_floor, build_reader
 from streams.errors import ConfigError
+from streams.floor.conversations import fold
 from streams.load import load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
 from streams.records.controls import RegistryChange
+from streams.records.facts import Fact
 from streams.records.registry import Registry, parse_registry
 from streams.replay.run import Outcome, Progress, Replay
 from streams.replay.sources import Source
@@ -90,6 +93,27 @@ def test_everything_is_counted_and_told(data: Path) -> None:
     assert [state.records for state, _ in told.progress][-1] == outcome.records
     assert told.alerts
     assert all(alert.confirmed for alert in told.alerts)
+
+
+def test_a_fault_behind_the_reader_is_counted_and_told_as_rejected(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, clean = run(data, "events.jsonl.gz")
+    calls: list[Fact] = []
+
+    def brittle(old: Any, fact: Fact) -> Any:
+        calls.append(fact)
+        if len(calls) == 50:
+            raise KeyError("what somebody said")
+        return fold(old, fact)
+
+    monkeypatch.setattr("streams.floor.talks.fold", brittle)
+    told, outcome = run(data, "events.jsonl.gz")
+    assert outcome.rejected - clean.rejected == Counter(internal=1)
+    assert [each for each in told.rejections if each not in whole.rejections] == [
+        Rejection("internal", "", "KeyError", "", -1, -1)
+    ]
+    assert "internal" not in clean.rejected
 
 
 def test_the_same_events_give_the_same_bytes(data: Path) -> None:

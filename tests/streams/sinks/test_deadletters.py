@@ -5,14 +5,18 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from streams.reading import Rejection
 from streams.sinks.deadletters import (
     FLOOD,
+    UNPLACED,
     DeadLetter,
     dead_letters,
     decode_letter,
     encode_letter,
+    event_name,
+    internal_letters,
     ranges_of,
     written,
 )
@@ -86,3 +90,35 @@ def test_a_letter_of_an_unknown_topic_has_no_id() -> None:
     assert letter == DeadLetter(
         reason="not_json", field="$.x", detail="must be JSON", topic="elsewhere", partition=0, offset=1
     )
+
+
+class Unfolded(Struct):
+    source: str
+    id: str
+    fault: str
+
+
+def test_what_failed_behind_the_reader_is_told_by_tenant_slot_and_error() -> None:
+    failed = [Unfolded("web", f"e{n}", "KeyError") for n in range(2 * FLOOD)]
+    many, one = internal_letters("acme", 1_775_718_000_000_000, [*failed, Unfolded("web", "x", "ValueError")])
+    assert (many.reason, many.detail, many.count, len(many.events)) == (
+        "internal",
+        "KeyError",
+        2 * FLOOD,
+        FLOOD,
+    )
+    value = encode_letter(one)
+    assert json.loads(value) == {
+        "reason": "internal",
+        "field": "",
+        "detail": "ValueError",
+        "topic": "",
+        "partition": UNPLACED,
+        "offset": UNPLACED,
+        "tenant": "acme",
+        "slot": "2026-04-09T07:00:00.000Z",
+        "events": [event_name("web", "x")],
+    }
+    assert decode_letter(value) == one
+    assert one.key() == many.key() == b"acme"
+    assert internal_letters("acme", 0, []) == []

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.sinks.deadletters import DeadLetter, ranges_of
-from streams.sinks.ledger import Place, minus, outstanding, union
+from streams.sinks.ledger import Place, minus, outstanding, union, unplaced
 
 Offsets = st.sets(st.integers(0, 60))
 SpanList = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda t: (t[0], t[0] + t[1])))
@@ -32,6 +34,22 @@ def test_what_was_sent_again_is_settled_in_its_own_topic_only() -> None:
         ("i", "not_json", [(4, 5)]),
         ("other", "not_json", [(3, 4)]),
     ]
+
+
+def test_events_without_a_place_are_told_apart_from_records_and_once_per_closing() -> None:
+    nowhere: dict[str, Any] = {
+        "topic": "",
+        "topic_id": "",
+        "partition": -1,
+        "reason": "internal",
+        "detail": "KeyError",
+    }
+    one = letter(-1, **nowhere, tenant="b", slot="2026-04-09T07:00:00Z", count=2)
+    two = letter(-1, **nowhere, tenant="a", slot="2026-04-09T07:00:00Z")
+    three = letter(-1, **nowhere | {"detail": "ValueError"}, tenant="a", slot="2026-04-09T07:00:00Z")
+    told = [one, letter(3), two, one, three, two]
+    assert unplaced(told) == [two, three, one]
+    assert [pile.ranges for pile in outstanding(told)] == [[(3, 4)]]
 
 
 @given(SpanList)

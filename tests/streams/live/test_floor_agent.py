@@ -1,0 +1,75 @@
+"""The floor's shell with a floor, a store and a producer of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, cast
+
+from streams.floor.watch import Closing, Failed
+from streams.live.batches import cut
+from streams.live.failpoints import Failpoints
+from streams.live.floor_agent import FloorAgent, Log
+from streams.live.metrics import Metrics
+from streams.live.names import Names
+from streams.live.outbox import Outbox
+from streams.records.parcels import Origin, Parcel, encode_record
+from streams.settings import Kafka
+from streams.sinks.deadletters import decode_letter, internal_letters
+from tests.streams.live.test_batches import Plain
+
+FAILED = [Failed("web", "a secret id", "KeyError"), Failed("web", "e2", "KeyError")]
+
+
+class Closes:
+    """A floor that closes one slot after each record."""
+
+    def __init__(self) -> None:
+        self._closings: list[Closing] = []
+
+    def take(self, _record: Any, _appended: int) -> list[Any]:
+        self._closings.append(Closing("acme", 0, 60_000_000, [], [], FAILED))
+        return []
+
+    def close(self) -> Closing | None:
+        return self._closings.pop() if self._closings else None
+
+
+class Swift:
+    """A producer that acknowledges at once."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes | None, bytes | None]] = []
+
+    async def send(
+        self, topic: str, key: bytes | None, value: bytes | None, _partition: int | None,
+        _timestamp: float | None, _headers: Any,
+    ) -> Awaitable[Any]:  # fmt: skip
+        self.sent.append((topic, key, value))
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
+
+
+async def never(_: Any) -> Any:
+    raise AssertionError("neither commits nor seeks are due")
+
+
+def test_what_could_not_be_folded_is_a_dead_letter_and_is_counted() -> None:
+    async def run() -> None:
+        producer, outbox, metrics, names = Swift(), Outbox(), Metrics(), Names.of(Kafka())
+        outbox.connect(producer)
+        agent = FloorAgent(
+            cast(Any, None), cast(Any, None), outbox, names, never, never, Failpoints(), metrics, every_s=1.0
+        )
+        agent.logs[0] = log = Log(cast(Any, Closes()))
+        record = Plain(names.facts, 0, 0, encode_record(Parcel(Origin("t"), 0, 1, 5)))
+        (batch,) = cut([record])
+        await agent.take(batch)
+        ((topic, key, value),) = producer.sent
+        assert (topic, key, log.next) == (names.deadletters, b"acme", 1)
+        assert [decode_letter(value or b"")] == internal_letters("acme", 0, FAILED)
+        assert b"secret" not in (value or b"")
+        assert metrics.registry.get_sample_value("floorwalker_failed_facts_total") == 2
+
+    asyncio.run(run())

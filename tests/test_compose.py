@@ -1,0 +1,104 @@
+"""What the containers promise: pinned, healthy before others lean on them, allowed only what they need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.load import load
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+ONCE = {"simulate", "produce"}  # they end when they have done their work
+PINNED = re.compile(r"[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?")
+each = pytest.mark.parametrize("name", sorted(SERVICES))
+
+
+def test_these_are_the_parts() -> None:
+    assert set(SERVICES) == {"kafka", "simulate", "worker", "produce"}
+    assert SERVICES["kafka"]["image"] == "apache/kafka:4.3.1"
+
+
+def test_the_broker_is_the_version_that_tests_run_on() -> None:
+    version = SERVICES["kafka"]["image"].partition(":")[2]
+    pom = (ROOT / "infra/kafka/pom.xml").read_text()
+    assert f"<artifactId>kafka_2.13</artifactId>\n      <version>{version}</version>" in pom
+
+
+@each
+def test_versions_are_pinned(name: str) -> None:
+    assert PINNED.fullmatch(SERVICES[name]["image"])
+
+
+@each
+def test_nobody_is_allowed_more_than_needed(name: str) -> None:
+    service = SERVICES[name]
+    assert not service.keys() & {"privileged", "cap_add", "devices", "pid", "ipc", "userns_mode"}
+    assert service.get("network_mode", "none") == "none"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert int(service["user"].split(":")[0]) > 0
+
+
+@each
+def test_everybody_has_limits(name: str) -> None:
+    assert {"mem_limit", "cpus", "pids_limit"} <= SERVICES[name].keys()
+
+
+@each
+def test_nothing_of_the_host_is_mounted(name: str) -> None:
+    mounts = [volume.split(":")[0] for volume in SERVICES[name].get("volumes", [])]
+    assert set(mounts) <= COMPOSE["volumes"].keys()
+
+
+@each
+def test_ports_are_published_on_loopback_only(name: str) -> None:
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+@each
+def test_what_stays_up_is_asked_how_it_is(name: str) -> None:
+    assert ("healthcheck" in SERVICES[name]) == (name not in ONCE)
+    assert SERVICES[name]["restart"] == ("no" if name in ONCE else "unless-stopped")
+
+
+@each
+def test_everybody_waits_for_what_it_leans_on(name: str) -> None:
+    for other, wanted in SERVICES[name].get("depends_on", {}).items():
+        ends = "service_completed_successfully" if other in ONCE else "service_healthy"
+        assert wanted == {"condition": ends}
+
+
+@each
+def test_the_product_takes_its_environment(name: str) -> None:
+    environment = {k: v for k, v in SERVICES[name]["environment"].items() if k.startswith("FLOORWALKER_")}
+    environment.pop("FLOORWALKER_REGISTRY", None)  # the file is in the container's volume
+    if name != "kafka":
+        address = load(None, environment).settings.kafka.bootstrap
+        assert f"INSIDE://{address}" in SERVICES["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+
+
+def test_the_image_is_built_from_the_lock_and_not_run_as_root() -> None:
+    lines = (ROOT / "infra/Dockerfile").read_text().splitlines()
+    bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert bases
+    assert all(PINNED.fullmatch(base) for base in bases)
+    assert any("--require-hashes" in line and "-r requirements.lock" in line for line in lines)
+    user = [line for line in lines if line.startswith("USER ")][-1].split()[1]
+    assert user == SERVICES["worker"]["user"]
+
+
+def test_only_what_is_copied_goes_to_the_builder() -> None:
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"}
+    copied: set[str] = set()
+    for line in (ROOT / "infra/Dockerfile").read_text().splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            copied |= set(line.split()[1:-1])
+    assert copied == let_in
+    assert all((ROOT / name).exists() for name in copied)
