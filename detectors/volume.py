@@ -81,7 +81,9 @@ class Volume:
         severe = any(run.on and run.beyond(SEVERE) for run in self._runs[:2])
         self._frozen = self._frozen + 1 if severe else 0
         if self._frozen > FROZEN_CELLS:
-            self._runs, self._frozen, severe = _runs(), 0, False
+            # Learning a fall takes the old profile weeks, and it would alarm again every few days.
+            self._runs, self._profile, self._frozen = _runs(), DayProfile(), 0
+            expected, severe = None, False
         if severe:
             self._profile.enter(x.hour_of_week)
             return

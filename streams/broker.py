@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
@@ -21,7 +22,14 @@ from streams.load import Configuration
 from streams.settings import Kafka
 
 CONNECT_MS = 10_000  # a broker that is there answers within a second, also on a busy machine
+COORDINATOR_S = 30.0  # a busy machine needs a few seconds; what takes longer is a fault that is told
+COORDINATOR_ERRORS = (
+    kafka_errors.CoordinatorNotAvailableError,
+    kafka_errors.CoordinatorLoadInProgressError,
+    kafka_errors.NotCoordinatorError,
+)
 UNKNOWN_TOPIC = 3
+T = TypeVar("T")
 CLIENT = "floorwalker"
 
 
@@ -103,6 +111,19 @@ def admin(configuration: Configuration) -> Iterator[KafkaAdminClient]:
             yield client
         finally:
             client.close()
+
+
+def of_group(ask: Callable[[], T]) -> T:
+    """Ask the coordinator of a consumer group, with patience: a broker that has just started makes its topic
+    of offsets first, and after a change of leader it has to be found again."""
+    deadline = time.monotonic() + COORDINATOR_S
+    while True:
+        try:
+            return ask()
+        except COORDINATOR_ERRORS:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def describe(client: KafkaAdminClient, names: Iterable[str]) -> dict[str, Topic]:

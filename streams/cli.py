@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from streams.replay.command import replay
 from streams.screen import console, plain
 from streams.simulate.command import simulate
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
 
 app = typer.Typer(
@@ -62,8 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Abort:
         return _fail("interrupted", 1)
     except BrokenPipeError:  # whoever read our output has gone; nothing is left to say, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 1
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        _drop_output()
+        return _fail(f"{error.strerror}: the output is not complete", 1)
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

@@ -38,6 +38,10 @@ class Speakers:
         if incident is not None:
             self._incidents.resolve(incident, time, "it speaks again")
 
+    def wake(self, now: int) -> None:
+        """The tenant slept until `now`: the time it slept through makes no source silent."""
+        self._last = now
+
     def tick(self, now: int) -> None:
         """Time passed up to `now`, microseconds; opens incidents."""
         passed_s = (now - self._last) / MICROS if self._last else 0.0

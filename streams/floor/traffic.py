@@ -29,6 +29,10 @@ class Traffic:
         """A conversation began."""
         self._count += 1
 
+    def wake(self) -> None:
+        """The tenant slept: the cell that was open then is closed unseen."""
+        self._cell = None
+
     def tick(self, now: int, calendar: Calendar) -> None:
         """Closes the cells that ended by `now`, microseconds."""
         cell = now // CELL_US
@@ -59,7 +63,7 @@ class Traffic:
         high = (verdict.observed or 0.0) > (verdict.expected or 0.0)
         incident = self._incidents.start(
             "volume", "volume_high" if high else "volume_low", {}, since=verdict.onset or now, opened=now,
-            touched=now, severity=self._severe if verdict.alarm else "info", unit="per quarter hour",
+            touched=now, severity=self._severe if verdict.alarm else "info", unit="conversations",
             detector=DETECTOR, observed=verdict.observed, expected=verdict.expected,
             interval=verdict.interval, evidence=dict(verdict.contributions),
         )  # fmt: skip

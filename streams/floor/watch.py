@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct, to_builtins
 from msgspec.structs import asdict, replace
 
+from detectors.calendar import NEVER
 from streams.floor import bounds
 from streams.floor.bounds import Bounds
 from streams.floor.cuts import Cuts
@@ -31,6 +32,7 @@ from streams.settings import Settings, digest
 
 TICK_S = 60  # how often idle conversations, silence and recovery are looked at
 DAY_US = 86400 * MICROS
+ASLEEP_US = 14 * DAY_US  # without events: nothing is left to end by then; a wrong time is no century of work
 BOUND_QUIET_S = 8 * 3600  # opening time after which a limit that was not hit again is forgotten
 
 
@@ -72,6 +74,7 @@ class Watch:
         self._slot_us = settings.slot_s * MICROS
         self._tick = max(1, TICK_S // settings.slot_s)
         self._planned: list[RegistryChange] = []
+        self._heard: int | None = None  # end of the last slot with facts
         self._work: tuple[int, int] | None = None  # from where it was asked, and the answer until a closing
         limits, signals = settings.limits, settings.signals
         self.bounds = Bounds()
@@ -142,12 +145,17 @@ class Watch:
         length = self._tick * self._slot_us
         period = slot // self._tick
         start = period * length
-        if not self._calendar.is_open(start):
-            midnight = -(-start // DAY_US) * DAY_US
-            ahead = [self._calendar.next_change(start), midnight, self._talks.next_due()]
-            ahead += [change.effective for change in self._planned[:1]]
-            period = max(period, min(time for time in ahead if time is not None) // length)
+        asleep = self._asleep(start)
+        if asleep or not self._calendar.is_open(start):
+            ahead = [self._talks.next_due(), *(change.effective for change in self._planned[:1])]
+            if not asleep:
+                ahead += [self._calendar.next_change(start), _midnight(start)]
+            period = max(period, min((time for time in ahead if time is not None), default=NEVER) // length)
         return (period + 1) * self._tick - 1
+
+    def _asleep(self, start: int) -> bool:
+        """Whether a period that starts then lies behind the midnight after a fortnight without events."""
+        return self._heard is not None and start > _midnight(self._heard + ASLEEP_US)
 
     # -- closing -----------------------------------------------------------------------------------------
 
@@ -159,6 +167,11 @@ class Watch:
             self._use(self._planned.pop(0).registry)
         self.incidents.slot = slot
         facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
+        if facts and self._asleep(start):
+            self._speakers.wake(start)
+            self._traffic.wake()
+        if facts or self._heard is None:
+            self._heard = end
         failed = [
             Failed(fact.source, fact.id, fault) for fact, late in facts if (fault := self._fold(fact, late))
         ]
@@ -243,16 +256,21 @@ class Watch:
         states = [to_builtins(part.state(), builtin_types=(bytes,)) for part in self._parts()]
         # Sets have an order of their own in every process.
         registries = _in_order([self._registry, self._planned])
-        return msgspec.msgpack.encode([states, registries])
+        return msgspec.msgpack.encode([states, registries, self._heard])
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a watch made with the same settings."""
-        states, registries = msgspec.msgpack.decode(data)
+        states, registries, self._heard = msgspec.msgpack.decode(data)
         registry, planned = msgspec.msgpack.decode(registries)
         self._use(msgspec.convert(registry, Registry | None))
         self._planned = msgspec.convert(planned, list[RegistryChange])
         for part, state in zip(self._parts(), states, strict=True):
             part.restore(state)
+
+
+def _midnight(time: int) -> int:
+    """The first midnight (UTC) not before this time."""
+    return -(-time // DAY_US) * DAY_US
 
 
 def _partial(fact: Fact) -> bool:

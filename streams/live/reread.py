@@ -14,7 +14,7 @@ import typer
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.broker import Topic, admin
+from streams.broker import Topic, admin, of_group
 from streams.build import build_floor
 from streams.errors import Stop
 from streams.floor.origins import Tide
@@ -41,7 +41,7 @@ def run(config: str | None) -> None:
         for o, position in positions.items()
     }
     with admin(configuration) as client:
-        for tp, error in client.alter_group_offsets(group, offsets).items():
+        for tp, error in of_group(lambda: client.alter_group_offsets(group, offsets)).items():
             if error.errno:  # a group that is at work may not be altered
                 raise Stop(f"{tp.topic} partition {tp.partition}: {error.__name__}; stop all workers first")
     for origin, position in positions.items():

@@ -5,17 +5,15 @@ Kafka jumps in silence where offsets lie outside a topic; here the start stops a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 from faust.types import TP
 from kafka import KafkaAdminClient, TopicPartition
-from kafka import errors as kafka_errors
 from kafka.structs import OffsetAndMetadata
 from msgspec import Struct
 
-from streams.broker import Topic, admin
+from streams.broker import Topic, admin, of_group
 from streams.errors import Stop
 from streams.live.controls import published_origins
 from streams.live.topics import origins
@@ -23,9 +21,6 @@ from streams.load import Configuration
 from streams.records.controls import Control, Origins
 
 _log = structlog.get_logger()
-COORDINATOR_S = 30.0  # a busy machine needs a few seconds; what takes longer is a fault that is told
-AGAIN_S = 0.3
-NOT_YET = (kafka_errors.CoordinatorNotAvailableError, kafka_errors.CoordinatorLoadInProgressError)
 
 
 class Position(Struct, frozen=True):
@@ -102,34 +97,18 @@ def _go_on(client: KafkaAdminClient, group: str, found: Iterable[Loss]) -> None:
     }
     if not offsets:
         return
-    for tp, error in client.alter_group_offsets(group, offsets).items():
+    for tp, error in of_group(lambda: client.alter_group_offsets(group, offsets)).items():
         if error.errno:  # a group that is at work may not be altered
             name = f"{tp.topic} partition {tp.partition}"
             raise Stop(f"{name}: {error.__name__}; stop all workers before --accept")
-
-
-def committed(
-    client: KafkaAdminClient, group: str, tps: Sequence[TopicPartition]
-) -> dict[TopicPartition, OffsetAndMetadata]:
-    """Where a group stands. Brokers that are new make their topic of offsets when first asked for it."""
-    patient = time.monotonic() + COORDINATOR_S
-    while True:
-        try:
-            found: dict[TopicPartition, OffsetAndMetadata] = client.list_group_offsets({group: tps})[group]
-        except NOT_YET:
-            if time.monotonic() > patient:
-                raise
-            time.sleep(AGAIN_S)
-        else:
-            return found
 
 
 def _positions(
     client: KafkaAdminClient, group: str, topics: Mapping[str, Topic], now: Origins
 ) -> list[Position]:
     tps = [TopicPartition(name, number) for name in now.topics for number in range(topics[name].partitions)]
-    found = committed(client, group, tps)
-    known = {tp: place.offset for tp, place in found.items() if place.offset >= 0}
+    committed = of_group(lambda: client.list_group_offsets({group: tps}))[group]
+    known = {tp: found.offset for tp, found in committed.items() if found.offset >= 0}
     if not known:
         return []
     starts = client.list_partition_offsets(dict.fromkeys(known, -2))

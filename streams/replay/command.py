@@ -122,7 +122,8 @@ def replay(
         controls=changes,
         instants=instants,
     )
-    _keep_apart(sources, [alerts, rejected])
+    inputs = [*sources, *(str(name) for name in (registry, config, controls, truth) if name)]
+    _keep_apart(inputs, [alerts, rejected])
     with ExitStack() as open_:
         size, run = open_.enter_context(_ready(sources, configuration, asked))
         told, refused = open_.enter_context(_output(alerts)), open_.enter_context(_output(rejected))
@@ -212,9 +213,9 @@ def _output(name: str | None) -> Iterator[IO[bytes] | None]:
             yield file
 
 
-def _keep_apart(sources: Sequence[str], outputs: Sequence[str | None]) -> None:
-    """No output may go over a source, or over another output."""
-    taken = {Path(name).resolve() for name in sources if name != STDOUT}
+def _keep_apart(inputs: Sequence[str], outputs: Sequence[str | None]) -> None:
+    """No output may go over what is read, or over another output."""
+    taken = {Path(name).resolve() for name in inputs if name != STDOUT}
     for name in outputs:
         if name is None or name == STDOUT:
             continue

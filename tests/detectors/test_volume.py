@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -98,6 +99,14 @@ def test_a_new_level_is_accepted_in_the_end() -> None:
     verdicts = run(traffic, cells(range(14, 70), 300, factor=4.0))
     assert verdicts[50].alarm
     assert not verdicts[-1].alarm
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.3, 4.0])
+def test_a_new_level_alarms_once(factor: float) -> None:
+    traffic = Volume()
+    run(traffic, cells(range(28), 300))
+    alarms = [verdict.alarm for verdict in run(traffic, cells(range(28, 112), 300, factor=factor))]
+    assert sum(now and not before for before, now in pairwise([False, *alarms])) == 1
 
 
 def test_warming_until_the_weekday_is_known() -> None:

@@ -158,6 +158,27 @@ def test_damaged_data_exit_with_1_and_name_file_and_line(
     assert "cut.jsonl.gz: gzip data ends too soon, after line " in last
 
 
+@pytest.mark.parametrize("option", ["--registry", "--config", "--controls", "--truth"])
+def test_nothing_that_is_read_is_written_over(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    read = {"--registry": "registry.json", "--truth": "truth.json"}
+    file = tmp_path / "read"
+    file.write_bytes((data / read[option]).read_bytes() if option in read else b"")
+    before = file.read_bytes()
+    assert main(["replay", str(data / "events.jsonl.gz"), option, str(file), "--alerts", str(file)]) == 2
+    assert str(file) in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is simulated by /dev/full")
+def test_a_full_disk_exits_with_1_and_one_line(data: Path) -> None:
+    done = start(replay(data, "/dev/full"))
+    assert done.returncode == 1
+    (line,) = done.stderr.decode().splitlines()
+    assert "No space left" in line
+
+
 @pytest.mark.parametrize("command", ["replay", "check", "simulate"])
 def test_help_of_every_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0

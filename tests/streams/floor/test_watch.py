@@ -94,11 +94,32 @@ def test_time_goes_on_in_bounded_steps(hours: str | None) -> None:
     """Open, always closed, round the clock: the next work is ahead, and at most a day away."""
     watch = Watch("shop", SETTINGS, registry(hours=hours))
     slot = T // MINUTE
-    for _ in range(50):
+    for _ in range(14):  # days, where it is closed; after that it sleeps
         work = watch.next_work(slot)
         assert slot <= work <= slot + 3 * DAY // MINUTE
         watch.close(work, Taken([], [], 0))
         slot = work + 1
+
+
+@pytest.mark.parametrize("hours", ["Mon-Fri 08:00-20:00 UTC", "Sun 23:59-24:00 UTC", None])
+def test_a_wrong_time_is_no_century_of_work(hours: str | None) -> None:
+    """After a fortnight without a fact there is nothing to do, from whatever slot it is asked."""
+    run = Run(Watch("shop", SETTINGS, registry(hours=hours))).feed(traffic(0), until=at(20))
+    begun = len(run.closings)
+    run.feed([], until=at(365 * 70))
+    assert len(run.closings) == begun
+    asked = {run.watch.next_work(at(day, hour) // MINUTE) for day in (20, 21, 400) for hour in (0, 3, 12)}
+    assert len(asked) == 1
+
+
+def test_who_was_away_for_months_is_neither_silent_nor_a_surge() -> None:
+    run = warmed()
+    run.feed([], until=at(NEXT + 100))
+    told = len(run.changes)
+    assert all(change.kind in ("silence", "volume") for change in run.changes)
+    run.feed([started(at(NEXT + 100, 9) + i * MINUTE, f"new{i}", **AI) for i in range(3)])
+    assert [change.state for change in run.changes[told:] if change.kind == "silence"] == ["resolved"]
+    assert not [change for change in run.changes[told:] if change.state == "open"]
 
 
 def odd() -> Iterator[Fact]:

@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from faust.types import TP
-from kafka import TopicPartition
-from kafka import errors as kafka_errors
 
-from streams.live import start
-from streams.live.start import Position, committed, losses, renewed
+from streams.live.start import Position, losses, renewed
 from streams.records.controls import Origins
 
 A = TP("cc.actions", 0)
@@ -44,28 +39,3 @@ def test_renewed_topics_have_another_id() -> None:
     now = Origins(id="2", topics={"a": ("x", 4), "b": ("z", 1), "c": ("q", 1)})
     assert renewed(before, now) == {"b"}
     assert renewed(None, now) == frozenset()
-
-
-class NewBrokers:
-    """An admin client of brokers that find their coordinator only at the third time of asking."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def list_group_offsets(self, groups: dict[str, list[TopicPartition]]) -> Any:
-        self.asked += 1
-        if self.asked < 3:
-            raise kafka_errors.CoordinatorNotAvailableError
-        return {group: dict.fromkeys(tps) for group, tps in groups.items()}
-
-
-def test_a_start_waits_for_brokers_that_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "AGAIN_S", 0.0)
-    brokers, tps = NewBrokers(), [TopicPartition("cc.actions", 0)]
-    assert committed(brokers, "app", tps) == {tps[0]: None}
-
-
-def test_a_start_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "COORDINATOR_S", -1.0)
-    with pytest.raises(kafka_errors.CoordinatorNotAvailableError):
-        committed(NewBrokers(), "app", [TopicPartition("cc.actions", 0)])
