@@ -7,7 +7,6 @@ that is running already. Where none can be had the tests skip and say why; with 
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from msgspec.structs import replace
 from streams.broker import admin
 from streams.load import Configuration, load
 from streams.settings import Kafka
+from tests.integration.live import free_ports
 from tests.integration.oracle import Traffic, make
 from tests.integration.wall import Live
 
@@ -34,7 +34,7 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
         return
     data = tmp_path_factory.mktemp("kafka")
-    environment = os.environ | {"KAFKA_DATA": str(data), "KAFKA_PORT": str(_free_port())}
+    environment = os.environ | {"KAFKA_DATA": str(data), "KAFKA_PORT": str(free_ports(2))}
     try:
         started = subprocess.run(
             [SCRIPT, "start"], env=environment, capture_output=True, text=True, timeout=START_S, check=False
@@ -81,16 +81,3 @@ def _cannot_be_had(why: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"no broker, and in CI these tests may not be left out: {why}", pytrace=False)
     pytest.skip(f"no broker: {why}")
-
-
-def _free_port() -> int:
-    """A port with a free one behind it, for the controller."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +182,20 @@ def by_tenant(changes: Sequence[bytes]) -> dict[str, list[bytes]]:
     for change in changes:
         found[json.loads(change)["scope"]["tenant"]].append(change)
     return dict(found)
+
+
+def free_ports(number: int) -> int:
+    """The first of so many free ports in a row, below those that systems give to outgoing connections: the
+    clients of one broker must not sit on a port that the next one is about to take."""
+    while True:
+        first = random.SystemRandom().randrange(15_000, 30_000)
+        try:
+            with ExitStack() as held:
+                for port in range(first, first + number):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
 
 
 def until(condition: Any, within_s: float, workers: Sequence[WorkerProcess] = ()) -> None:

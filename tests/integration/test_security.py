@@ -13,6 +13,7 @@ from streams.cli import main
 from streams.errors import ConfigError, Stop
 from streams.live.topics import ensure
 from streams.load import Configuration, load
+from tests.integration.live import free_ports
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
@@ -47,11 +48,11 @@ class Secured:
 
 
 @pytest.fixture(scope="module")
-def secured(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """A broker of its own. Where the other could be had, so can this one."""
+def secured(tmp_path_factory: pytest.TempPathFactory, bootstrap: str) -> Iterator[Secured]:  # noqa: ARG001
+    """A broker of its own. Where the other (`bootstrap`) could be had, so can this one."""
     folder = tmp_path_factory.mktemp("secured")
     certificates(folder)
-    found = Secured(folder, int(bootstrap.rpartition(":")[2]) + 10)
+    found = Secured(folder, free_ports(4))
     ports = {"plain": found.plain, "next": found.plain + 1, "tls": found.tls, "sasl": found.sasl}
     (folder / "extra.properties").write_text(
         LISTENERS.format(**ports, folder=folder, password=PASSWORD, module=MODULE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 from streams.broker import client_options
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import until
+from tests.integration.live import free_ports, until
 from tests.integration.oracle import Traffic
 from tests.integration.stage import Stage, equals_replay
 from tests.integration.wall import Live
@@ -51,9 +50,7 @@ def test_a_worker_that_wakes_up_late_harms_nobody(
 
 
 def test_a_broker_that_is_away(configuration: Configuration, traffic: Traffic, tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_ports(2)
     environment = os.environ | {"KAFKA_DATA": str(tmp_path / "kafka"), "KAFKA_PORT": str(port)}
 
     def broker(what: str) -> None:
