@@ -6,9 +6,14 @@ where the conversation matters, a field in `Memory` and a line in `judge` (`dete
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from detectors.content.base import Heard, Score
+from detectors.content.ownership import Values, values
+from detectors.content.recital import Known
+from detectors.text.keyed import Hasher
 
 
 class Checks(Struct, frozen=True, array_like=True, gc=False):
@@ -16,19 +21,31 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
 
     injection: of customers' words, of comments, and of the grounding of an AI's turn. groundedness: of an
     AI's turn with grounding, how little of it that supports; figures: the same for its figures and amounts
-    alone. disclosure: flags of `detectors.content.disclosure`.
+    alone. disclosure: flags of `detectors.content.disclosure`. values: personal values said and made known;
+    recital: an AI's answer that gives away its instructions.
     """
 
     injection: Score | None = None
     groundedness: Score | None = None
     figures: Score | None = None
     disclosure: int = 0
+    values: Values | None = None
+    recital: Score | None = None
 
 
 NOTHING = Checks()
 
 
-def check(heard: Heard) -> Checks:
-    """All checks of one utterance."""
-    del heard
-    return NOTHING
+def check(
+    heard: Heard, hashed: Hasher, known: Known | None = None, labels: Mapping[str, str] | None = None
+) -> Checks | None:
+    """All checks of one utterance; None where none has anything to say.
+
+    hashed: of its tenant. known: what this tenant's AIs must not say. labels: that came with it, and may
+    hold what the customer is known by.
+    """
+    found = Checks(
+        values=values(heard, hashed, labels),
+        recital=known.score(heard.plain) if known is not None and heard.role == "ai" else None,
+    )
+    return found if found != NOTHING else None

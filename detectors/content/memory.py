@@ -1,27 +1,61 @@
 """Memory: what a conversation keeps for its content checks, and what it makes of the next turn.
 
-Bounded, without text. `judge` returns a new memory and never changes the old one, so that a fault, or a
-provisional look ahead, leaves everything as it was.
+Bounded, without text. Nothing is changed in place, so that a fault, or a provisional look ahead, leaves
+everything as it was: first `judge` a turn, then `remember` it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from detectors.content.base import Judgement
 from detectors.content.checks import Checks
+from detectors.content.leakage import Leak, Owned, after, estranged, leaks
 
 
 class Memory(Struct, frozen=True, array_like=True, gc=False):
-    """What one conversation has shown so far. injected: the highest injection score of its utterances."""
+    """What one conversation has shown so far. injected: the highest injection score of its utterances;
+    owned: what its customer is known to own."""
 
     injected: float = 0.0
+    owned: Owned = Owned()
 
 
 EMPTY = Memory()
 
 
-def judge(memory: Memory, role: str, checks: Checks) -> tuple[Memory, tuple[Judgement, ...]]:
-    """The memory after this turn, and what the turn shows within its conversation."""
-    del role, checks
-    return memory, ()
+class Judged(Struct, frozen=True, gc=False):
+    """What a turn shows within its conversation. leaked: hashes of values told unasked."""
+
+    judgements: tuple[Judgement, ...] = ()
+    leaked: tuple[int, ...] = ()
+
+
+def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], bool]) -> Judged:
+    """What this turn shows. is_public: whether a value has been told to several customers."""
+    judgements: list[Judgement] = []
+    if checks.recital is not None:
+        judgements.append(Judgement("leakage", checks.recital.value, checks.recital.reason, certain=True))
+    found = leaks(memory.owned, role, checks.values, is_public) if checks.values is not None else []
+    judgements += (_leaked(leak) for leak in found)
+    return Judged(tuple(judgements), tuple(leak.hash for leak in found if leak.hash))
+
+
+def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:
+    """The memory after this turn."""
+    owned = after(memory.owned, role, checks.values if checks is not None else None)
+    return memory if owned is memory.owned else Memory(memory.injected, owned)
+
+
+def look_up(memory: Memory, subject: str | None, customer: str | None) -> Memory:
+    """The memory after a tool call. subject: whose record it was; what the AI is given after another
+    customer's record may be that customer's."""
+    if subject is None or customer is None or subject == customer:
+        return memory
+    return Memory(memory.injected, estranged(memory.owned))
+
+
+def _leaked(leak: Leak) -> Judgement:
+    return Judgement("leakage", leak.score, f"{leak.kind} not supplied by this customer", leak.certain)

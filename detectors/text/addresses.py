@@ -35,6 +35,11 @@ _ENDINGS = (
     "|katu|tie|polku|kuja|penger|ranta|utca|út|gränd|stigur|vegur|torget|gaten|svingen|haugen|lien|plein|kade"
     "|steeg|gracht|dreef|singel|ulice|stien|vænget|bakken|parken|tangi|raitti|kaari|rinne|pellontie"
 )
+# Types that follow the name as a word of their own, before the number.
+_AFTER = (
+    "utca|u\\.|út|útja|tér|tere|körút|köz|sor|kapu|gate|gata|väg|vej|allé|caddesi|cad\\.?|sokak|sk\\.|straße|strasse"
+    "|weg|platz|allee|plein|laan|katu|tie|polku|sokağı|bulvarı|ulica|trg|cesta|náměstí|nám\\."
+)
 _FRONTS = (
     "rue|avenue|via|viale|piazza|corso|calle|avenida|avda\\.?|av\\.|rua|plaza|paseo|ul\\.|ulica|aleja|al\\.|os\\."
     "|place de|boulevard|bd|carrer|strada|praça|travessa|chaussée|impasse|allée|quai|vicolo|largo|estrada"
@@ -65,6 +70,7 @@ _NARROW = (
     rf"\b{_NUMBER},? (?:{_CAP} ){{1,3}}(?:{_MORE_TYPES})\b{_UNIT}?",
     rf"\b(?:{_FRONTS}) (?:(?:{_CAP}|{_SMALL}) ){{0,4}}?{_CAP},? (?:n[°ºr]?\.? ?)?\d{{1,5}}\b",
     rf"\b{_LONG}(?:{_ENDINGS}) \d{{1,5}}\b",
+    rf"(?:{_CAP} ){{1,3}}(?:{_AFTER}),? \d{{1,5}}\b",
     rf"\b\d{{1,5}},? (?:bis |ter )?(?:{_FRONTS}) (?:(?:{_CAP}|{_SMALL}) ){{0,4}}{_CAP}",
     r"\bp\.? ?o\.? ?box \d{1,6}\b",
 )
@@ -74,6 +80,7 @@ _WIDE = (
     rf"\b\d{{1,6}},? (?:bis |ter )?(?:{_FRONTS}) (?:{_W} ){{0,4}}{_W}(?:,? \d{{1,5}})?{_UNIT}?{_TAIL}",
     rf"\b\d{{1,6}},? (?:{_W} ){{0,2}}{_LONG}(?:{_ENDINGS})\b(?:,? \d{{1,5}}\b)?{_UNIT}?{_TAIL}",
     rf"(?:\b\d{{1,6}} )?(?:{_CAP} ){{0,2}}{_LONG}(?:{_ENDINGS}),? \d{{1,5}}\b{_UNIT}?{_TAIL}",
+    rf"(?:\b\d{{1,6}},? )?(?:{_CAP} ){{1,3}}(?:{_AFTER}),? \d{{1,5}}\b{_UNIT}?{_TAIL}",
     rf"\b\d{{1,6}},? {_CAP}(?: {_W}){{0,3}} \d{{1,5}}[a-z]?\b\.?{_UNIT}?{_TAIL}",
     rf"(?:{_CAP} ){{1,4}}\d{{1,6}}{_UNIT}{_TAIL}",
     rf"\b\d{{1,6}} (?:{_CAP} ?){{1,4}}{_UNIT}{_TAIL}",
@@ -81,6 +88,9 @@ _WIDE = (
     r"\b(?-i:USNS|USNV|USS|USCGC|PSC|CMR|Unit) [A-Z0-9 ,]{2,40}\n? ?(?-i:FPO|APO|DPO),? (?-i:A[AEP]) \d{5}",
     rf"\b{_CAP}(?: {_CAP}){{0,2}},? (?-i:[A-Z]{{2}}),? \d{{5}}(?:-\d{{4}})?\b",
     r"\b(?-i:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b",
+)
+TRIGGER = (
+    rf"\b(?:{_TYPES}|{_MORE_TYPES}|{_FRONTS}|box)\b|(?:{_ENDINGS}|{_AFTER}),? \d"  # and a digit somewhere
 )
 _CUE = pattern(
     r"\b(?:address(?: is|:| on file is)?|i live (?:at|in|on)|lives? at|reside at|located at"

@@ -29,7 +29,7 @@ _DOMAINS = frozenset(_ENDINGS.split())
 _ORDINARY = """it is us me you look looking found find available order online site website here that this
 check visit go more them him her page store shop was are be stay been also posted listed"""
 _NO_LOCAL = frozenset(_ORDINARY.split())
-TRIGGER = r"@|[\[({<] ?(?:at|arroba|ät) ?[\])}>]|(?: at | at sign | arroba ).{1,40}\b(?:dot|punkt|punto)\b"
+TRIGGER = r"@|[\[({<] ?(?:at|arroba|ät) ?[\])}>]|\b(?:dot|punkt|punto)\b"
 
 
 def emails(text: str) -> Iterator[Found]:

@@ -21,7 +21,7 @@ _DASH = r"[\-\x{2010}-\x{2015}]"
 # divide sentences and lists.
 _BETWEEN = rf"(?:[ \t]{{1,2}}|[._/*·•]|[ \t]?{_DASH}[ \t]?|\)[ \t.\-]?|[ \t.\-]?\()?"
 _RUN = pattern(rf"\+?\(?\d(?:{_BETWEEN}\d)*")
-_DIGITS = pattern(r"\d+")
+_APART = dict.fromkeys(map(ord, " \t().-_/*·•+‐‑‒–—―"), " ")  # what may stand between digits
 _DATE = pattern(
     r"(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?"
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d\d(?:\D.*)?"
@@ -35,6 +35,7 @@ ID_CUE = pattern(
     r"\b(?:national|identity|identification|insurance|tax|nhs|aadhaar|cpf|pesel|bsn|nir|sin|personnummer|"
     r"steuer[\w-]*|passport)\b[^\d]{0,24}$"
 )
+TRIGGER = rf"\d(?:{_BETWEEN}\d){{{LEAST - 1}}}"
 _EXTENSION = pattern(r"^ ?(?:x|ext\.?|extension|#) ?\d{1,6}\b")
 EXTENSION = 20  # characters behind a telephone number that may hold its extension
 BEFORE = 40  # characters in front of a run in which a word may say what it is
@@ -45,7 +46,7 @@ def numbers(text: str) -> Iterator[Found]:
     for match in _RUN.finditer(text):
         start, end = match.span()
         raw = match.group()
-        digits = "".join(part.group() for part in _DIGITS.finditer(raw)) if len(raw) <= 4 * MOST else raw
+        digits = "".join(filter(str.isdecimal, raw[: 4 * MOST]))
         if len(digits) < LEAST:
             continue
         if len(digits) > MOST:
@@ -70,9 +71,11 @@ def _glued(before: str, after: str) -> bool:
 
 
 def _kind(raw: str, digits: str, context: str, before: str) -> tuple[Kind | None, bool]:
-    groups = [len(part.group()) for part in _DIGITS.finditer(raw)]
+    groups = [len(part) for part in raw.translate(_APART).split()]
     if raw[0] != "+" and is_card(digits, groups):
         return "card", True
+    if _DATE.fullmatch(raw.lstrip("(")) is not None or _DECIMALS.fullmatch(raw) is not None:
+        return None, False
     if raw[0] in "+(" and 8 <= len(digits) <= 15:
         return "phone", True
     if _SSN.fullmatch(raw) is not None and is_ssn(digits):
@@ -81,8 +84,6 @@ def _kind(raw: str, digits: str, context: str, before: str) -> tuple[Kind | None
         return "ssn", True
     if _is_national(raw, digits, groups, context):
         return "national_id", True
-    if _DATE.fullmatch(raw) is not None or _DECIMALS.fullmatch(raw) is not None:
-        return None, False
     if before in _NO_NUMBER_BEFORE:
         return "number", False
     if is_phone(digits, groups):
@@ -103,7 +104,7 @@ _NETWORKS: tuple[tuple[int, int, int, tuple[int, ...]], ...] = (
     (6011, 6011, 4, (16, 19)),
     (62, 62, 2, (16, 17, 18, 19)),
     (64, 65, 2, (16, 19)),
-    (3528, 3589, 4, (16,)),
+    (35, 35, 2, (16,)),
     (1800, 1800, 4, (15,)),
     (2131, 2131, 4, (15,)),
     (50, 50, 2, (12, 13, 14, 15, 16, 17, 18, 19)),

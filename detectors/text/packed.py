@@ -35,7 +35,7 @@ def holds(low: frozenset[int], value: int) -> bool:
 
 def joined(old: bytes, new: bytes, most: int) -> bytes:
     """Both, each once; beyond `most` the oldest go first."""
-    if not new:
+    if not new or old.endswith(new):
         return old
     if not old and len(new) <= 4 * most:
         return new

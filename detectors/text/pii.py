@@ -6,21 +6,42 @@ holds one; wide means that hardly anything personal stays, at the price of some 
 
 from __future__ import annotations
 
+from detectors.text.addresses import TRIGGER as ADDRESS_TRIGGER
 from detectors.text.addresses import addresses, wide_addresses
 from detectors.text.credentials import MARKED_TRIGGER, SAID_TRIGGER, credentials
 from detectors.text.emails import TRIGGER as EMAIL_TRIGGER
 from detectors.text.emails import emails
 from detectors.text.engine import Triggers, pattern
 from detectors.text.found import Found, apart
+from detectors.text.ibans import TRIGGER as IBAN_TRIGGER
 from detectors.text.ibans import ibans
 from detectors.text.names import capitalised, introduced
+from detectors.text.numbers import TRIGGER as RUN_TRIGGER
 from detectors.text.numbers import numbers
 from detectors.text.spoken import TRIGGER as SPOKEN_TRIGGER
 from detectors.text.spoken import spoken
 
-_TRIGGERS = Triggers([r"\d", EMAIL_TRIGGER, SPOKEN_TRIGGER, MARKED_TRIGGER, SAID_TRIGGER])
-_DIGIT, _EMAIL, _SPOKEN, _MARKED, _SAID = range(5)
+PATTERNS = (
+    r"\d", EMAIL_TRIGGER, SPOKEN_TRIGGER, MARKED_TRIGGER, SAID_TRIGGER, RUN_TRIGGER, IBAN_TRIGGER,
+    ADDRESS_TRIGGER, r"\d{3}",
+)  # fmt: skip
+"""What is looked for in every text, in one pass; others may add to it."""
+_TRIGGERS = Triggers(PATTERNS)
+DIGIT, EMAIL, SPOKEN, MARKED, SAID, RUN, IBAN, ADDRESS, PIECE = range(9)
+_VALUED = frozenset((EMAIL, SPOKEN, MARKED, SAID, RUN, IBAN, ADDRESS))
 
+
+def triggers(text: str) -> frozenset[int]:
+    """What a text shows of `PATTERNS`: which searches are worth while."""
+    return _TRIGGERS.found(text)
+
+
+def may_hold(seen: frozenset[int]) -> bool:
+    """Whether a text with these triggers may hold a value at all."""
+    return not seen.isdisjoint(_VALUED) and (seen & _VALUED != _PLACE or DIGIT in seen)
+
+
+_PLACE = frozenset((ADDRESS,))
 _NUMBERED = (
     r"account|acct|order|booking|reservation|confirmation|reference|ref|policy|member(?:ship)?|customer|client",
     r"invoice|case|ticket|tracking|loyalty|frequent flyer|card|user|patient|claim|contract|passport|pnr",
@@ -39,21 +60,26 @@ _IP = pattern(
 _DIGITS_LEAST = 7  # a redacted text keeps no longer run of digits
 
 
-def narrow(text: str) -> list[Found]:
-    """What stands in a text beyond doubt of its kind, in order; long numbers of no known kind too."""
-    seen = _TRIGGERS.found(text)
-    if not seen:
+def narrow(text: str, seen: frozenset[int] | None = None) -> list[Found]:
+    """What stands in a text beyond doubt of its kind, in order; long numbers of no known kind too.
+
+    seen: its triggers, where they are known already.
+    """
+    seen = triggers(text) if seen is None else seen
+    if not may_hold(seen):
         return []
     found: list[Found] = []
-    if _EMAIL in seen:
+    if EMAIL in seen:
         found += emails(text)
-    if _MARKED in seen or _SAID in seen:
+    if MARKED in seen or SAID in seen:
         found += credentials(text)
-    if _DIGIT in seen:
+    if IBAN in seen:
         found += ibans(text)
+    if ADDRESS in seen and DIGIT in seen:
         found += addresses(text)
+    if RUN in seen:
         found += sorted(numbers(text), key=lambda one: not one.sure)
-    if _SPOKEN in seen:
+    if SPOKEN in seen:
         found += _spoken(text)
     return apart(found)
 
@@ -71,10 +97,10 @@ def _spoken(text: str) -> list[Found]:
 def wide(text: str) -> list[Found]:
     """Everything that may be personal, in order and apart; for redaction."""
     seen = _TRIGGERS.found(text)
-    found: list[Found] = [*emails(text)] if _EMAIL in seen else []
-    if _MARKED in seen or _SAID in seen:
+    found: list[Found] = [*emails(text)] if EMAIL in seen else []
+    if MARKED in seen or SAID in seen:
         found += credentials(text)
-    if _DIGIT in seen:
+    if DIGIT in seen:
         found += ibans(text)
         runs = list(numbers(text))
         found += (one for one in runs if one.sure and one.kind != "phone")
@@ -84,7 +110,7 @@ def wide(text: str) -> list[Found]:
         found += (one for one in runs if one.kind == "phone")
         found += _accounts(text)
         found += (one for one in runs if len(one.value) >= _DIGITS_LEAST)
-    if _SPOKEN in seen:
+    if SPOKEN in seen:
         found += (Found("number", start, end, digits) for start, end, digits in spoken(text))
     found += introduced(text)
     found += capitalised(text)

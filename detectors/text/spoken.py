@@ -34,7 +34,7 @@ _BETWEEN = (
 )
 _SPOKEN = pattern(rf"\b{_ONE}(?:{_BETWEEN}{_ONE})+\b")
 _WORD = pattern(r"\pL+|\d+")
-TRIGGER = rf"\b{_ONE}{_BETWEEN}{_ONE}{_BETWEEN}{_ONE}"
+TRIGGER = rf"\b(?:{'|'.join([*_DIGIT, *_TIMES])})[ \t]*[,.;\-–]?[ \t]*(?:{'|'.join([*_DIGIT, *_TIMES])})\b"
 """What a text must show for it to be worth a search; see `detectors.text.engine.Triggers`."""
 
 
