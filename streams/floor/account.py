@@ -23,12 +23,13 @@ def harmed(test: Test, recent: Recent) -> bool:
 
 def add(incident: Incident, test: Test, recent: Recent) -> None:
     """Count one observation into the incident's figures."""
-    incident.n += 1
+    incident.n += recent.whole
     incident.observed_sum += recent.raw
     incident.usual_sum += recent.usual
     incident.variance_sum += recent.var * recent.per_x * recent.per_x
-    observed, usual = incident.observed_sum / incident.n, incident.usual_sum / incident.n
-    error = SPREAD * math.sqrt(incident.variance_sum) / incident.n
+    n = max(incident.n, 1)
+    observed, usual = incident.observed_sum / n, incident.usual_sum / n
+    error = SPREAD * math.sqrt(incident.variance_sum) / n
     low, high = usual - error, usual + error
     if test.signal.log:
         observed, usual, low, high = map(math.exp, (observed, usual, low, high))

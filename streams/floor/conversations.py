@@ -23,8 +23,8 @@ like what it is."""
 class Conversation(Struct, array_like=True, gc=False):
     """One open conversation. Times are microseconds; sums are over the AI's turns.
 
-    counts: whether it enters the rates (one customer counts once in half a day). complete: seen from its
-    start. bins: how many age bins have been tried.
+    counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
+    have been tried.
     """
 
     key: str
@@ -34,7 +34,6 @@ class Conversation(Struct, array_like=True, gc=False):
     customer: str | None = None
     ai: bool | None = None
     counts: bool = True
-    complete: bool = False
     handed_off_at: int | None = None
     bins: int = 0
     resolution: str | None = None
@@ -66,7 +65,7 @@ class Ended(Struct, array_like=True, frozen=True, gc=False):
     ai: bool | None
 
 
-def opened(fact: Fact, counts: bool) -> Conversation:
+def opened(fact: Fact) -> Conversation:
     """The record of a conversation whose first fact this is, before that fact is folded."""
     return Conversation(
         key=fact.conversation or "",
@@ -74,8 +73,6 @@ def opened(fact: Fact, counts: bool) -> Conversation:
         first=fact.time,
         last=fact.time,
         customer=fact.customer,
-        counts=counts,
-        complete=isinstance(fact, Passed) and fact.step == "started",
     )
 
 

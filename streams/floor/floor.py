@@ -185,7 +185,7 @@ class Floor:
         if limit < FOREVER:
             return limit // self._slot
         # After the last event; where its clock was fast, it lies beyond what it lifted its origin to.
-        last = max(self.tide.newest() // self._slot, desk.hold.last() or 0)
+        last = max(self._level.newest // self._slot, desk.hold.last() or 0)
         return last + 1
 
     def _oldest(self) -> tuple[int, str]:
@@ -214,14 +214,16 @@ class Floor:
             for tenant, desk in self.desks.items()
         }
         controls = list(self._seen_controls)
-        return _encode(_Kept(VERSION, self.tide, controls, self._changes, self.counts, desks))
+        changes = _in_order(self._changes)  # sets have an order of their own in every process
+        return _encode(_Kept(VERSION, self.tide, controls, changes, self.counts, desks))
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a floor made with the same settings and registry."""
         kept = _decode(data)
         if kept.version != VERSION:
             raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
-        self.tide, self.counts, self._changes = kept.tide, kept.counts, kept.changes
+        self.tide, self.counts = kept.tide, kept.counts
+        self._changes = msgspec.msgpack.decode(kept.changes, type=list[RegistryChange])
         self._level = None
         self._seen_controls = dict.fromkeys(kept.controls)
         self.desks = {}
@@ -235,10 +237,11 @@ class _Kept(Struct, array_like=True):
     version: int
     tide: Tide
     controls: list[str]
-    changes: list[RegistryChange]
+    changes: bytes
     counts: Counts
     desks: dict[str, tuple[bytes, bytes, int | None]]
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_in_order = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.Decoder(_Kept).decode

@@ -19,7 +19,7 @@ class Incident(Struct):
 
     scope: without the tenant. signal: the series or rule that opened it. test: its number among the tests,
     -1 for a rule. alternative: the one by which recovery is judged. touched: last evidence, or observation
-    inside. affected: conversations so far; told: how many were told last. The sums are over n observations.
+    inside. affected: conversations so far; told: how many were told last. The sums are over n conversations.
     """
 
     id: str

@@ -26,7 +26,6 @@ class Observation(Struct, frozen=True, gc=False):
     dims: Dims
     value: float
     conversation: str | None
-    customer: str | None
     stratum: int = 0
 
 
@@ -61,4 +60,4 @@ def closing_observations(conversation: Conversation, time: int) -> Iterator[Obse
 
 
 def _observe(signal: str, c: Conversation, time: int, value: float, stratum: int = 0) -> Observation:
-    return Observation(signal, time, c.dims, value, c.key, c.customer, stratum)
+    return Observation(signal, time, c.dims, value, c.key, stratum)

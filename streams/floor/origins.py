@@ -38,6 +38,7 @@ class Progress(Struct, array_like=True, gc=False):
 class Level(Struct, frozen=True):
     """What holds slots back. waiting: lowest highest time of the origins that count, but for those that have
     passed the mark, of which `passed` is the lowest; FOREVER where there are none. until: the mark's time.
+    newest: the highest of all origins.
 
     >>> Level(waiting=900).limit(lateness=120)
     780
@@ -48,6 +49,7 @@ class Level(Struct, frozen=True):
     waiting: int = 0
     passed: int = FOREVER
     until: int = 0
+    newest: int = 0
 
     def limit(self, lateness: int) -> int:
         """Slots that end at or before this time (microseconds) may close; FOREVER after the last mark.
@@ -127,12 +129,14 @@ class Tide(Struct):
             if self._idle(known):
                 continue
             if self.mark is not None and known.next >= _position(self.mark, origin):
-                passed = min(passed, known.highest)
-            else:
-                waiting = min(waiting, known.highest)
+                if known.highest < passed:
+                    passed = known.highest
+            elif known.highest < waiting:
+                waiting = known.highest
+        newest = self.newest()
         if waiting == passed == FOREVER:
-            return Level(self._running_on())
-        return Level(waiting, passed, _reach(self.mark))
+            return Level(self._running_on(newest), newest=newest)
+        return Level(waiting, passed, _reach(self.mark), newest)
 
     def _idle(self, known: Progress) -> bool:
         return (
@@ -142,10 +146,9 @@ class Tide(Struct):
             and self.now - known.rose_at >= IDLE_US
         )
 
-    def _running_on(self) -> int:
+    def _running_on(self, newest: int) -> int:
         """All origins are idle: the newest event time, and the append time that went by since it came."""
         rose_at = max((known.rose_at for known in self.progress.values()), default=self.now)
-        newest = self.newest()
         return newest + self.now - rose_at if newest else 0
 
 

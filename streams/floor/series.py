@@ -19,7 +19,7 @@ from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
-from streams.floor.signals import FED_BY, SIGNALS, TESTS, Signal
+from streams.floor.signals import FED_BY, SIGNALS, TESTS, TRIALS, Signal
 from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
 
@@ -33,7 +33,9 @@ OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
 class Recent(Struct, frozen=True, array_like=True, gc=False):
     """One observation as a test saw it.
 
-    raw, usual: what people read, and what was usual for it; per_x: their units per unit of score.
+    raw, usual: what people read, and what was usual for it; per_x: their units per unit of score. at: when it
+    was decided, microseconds; ascends, where `time` of a conversation that fell silent is its last word.
+    whole: False for what a conversation says of a signal a second time, such as the trial of a later age bin.
     """
 
     time: int
@@ -46,6 +48,8 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     usual: float
     per_x: float
     conversation: str | None
+    at: int
+    whole: bool
 
 
 class Judged(Struct, frozen=True):
@@ -96,8 +100,9 @@ class Series:
         self.begun: int | None = None
         self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
-    def observe(self, seen: Observation, place: int, hour: float, day: int) -> Iterator[Judged]:
-        """Score one observation and queue it for learning. hour: local hour of the week; day: local day."""
+    def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> Iterator[Judged]:
+        """Score one observation and queue it for learning. hour: local hour of the week; day: local day;
+        now: when it was decided."""
         signal = SIGNALS[seen.signal]
         queue = self._null(place)
         category = self._category(signal, queue, seen.value)
@@ -109,9 +114,9 @@ class Series:
         if expected is None or seen.time - self.begun < WARM_US:
             return
         for index in self._fed[signal.name]:
-            now = self._table((index, signal.name, queue, seen.stratum), signal, expected)
-            recent = self._remember(index, seen, place, now, category)
-            yield Judged(index, recent, self._test(index, place, seen.time, day, now, category))
+            usual = self._table((index, signal.name, queue, seen.stratum), signal, expected)
+            recent = self._remember(index, seen, place, usual, category, now)
+            yield Judged(index, recent, self._test(index, place, seen.time, day, usual, category))
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
@@ -136,28 +141,33 @@ class Series:
             known = self._tables[key] = (expected, fresh)
         return known[1]
 
-    def _remember(self, index: int, seen: Observation, place: int, now: Table, category: int) -> Recent:
-        signal, x = SIGNALS[seen.signal], now.x[category]
-        raw, usual, per_x = x, now.mean, 1.0
+    def _remember(
+        self, index: int, seen: Observation, place: int, held: Table, category: int, now: int
+    ) -> Recent:
+        signal, x = SIGNALS[seen.signal], held.x[category]
+        raw, usual, per_x = x, held.mean, 1.0
         if signal.levels:
             scale = self.levels[signal.name].scale(self._null(place))
             if scale is not None:
-                raw, usual, per_x = seen.value, scale.centre + scale.spread * now.mean, scale.spread
+                raw, usual, per_x = seen.value, scale.centre + scale.spread * held.mean, scale.spread
         elif signal.unit == "score" and len(TESTS[index].feeds) == 1:
-            raw, usual = seen.value, 1.0 - now.mean
-        logs = now.logs[category]
-        recent = Recent(seen.time, place, x, now.mean, now.var, logs, raw, usual, per_x, seen.conversation)
+            raw, usual = seen.value, 1.0 - held.mean
+        whole = signal.name not in TRIALS or seen.stratum == 0
+        recent = Recent(
+            seen.time, place, x, held.mean, held.var, held.logs[category], raw, usual, per_x,
+            seen.conversation, now, whole,
+        )  # fmt: skip
         self.recents[index].append(recent)
         return recent
 
     def _test(
-        self, index: int, place: int, time: int, day: int, now: Table, category: int
+        self, index: int, place: int, time: int, day: int, held: Table, category: int
     ) -> list[tuple[int, float]]:
         test, per_day = self.tests[index], self._per_day[index]
         test.grow(len(self._cuts.segments))
         past = []
         for row in self._cuts.places[place].rows:
-            days = test.see(row, time, per_day.weight(row, day), now, category)
+            days = test.see(row, time, per_day.weight(row, day), held, category)
             if days >= self._alarms[index]:
                 past.append((row, days))
         return past
@@ -179,7 +189,7 @@ class Series:
     def forget(self, now: int) -> None:
         """Drop observations too old to explain anything."""
         for recents in self.recents:
-            while recents and recents[0].time < now - RECENT_US:
+            while recents and recents[0].at < now - RECENT_US:
                 recents.popleft()
 
     def state(self) -> Any:

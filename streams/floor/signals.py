@@ -44,6 +44,7 @@ class Signal(Struct, frozen=True):
 OUTCOME = (0.0, 1.0)
 GRADE = (0.0, 0.25, 0.5, 0.75, 1.0)
 GRADES = ("csat", "nps", "csat_given_trouble")
+TRIALS = ("escalation",)  # one trial per age bin: a conversation says it several times
 
 _SHARE = "per conversation"
 SIGNALS: dict[str, Signal] = {

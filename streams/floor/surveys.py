@@ -78,7 +78,7 @@ class Surveys:
 
 def _observations(fact: Scored, dims: Dims, trouble: int) -> list[Observation]:
     def seen(signal: str, value: float, stratum: int = 0) -> Observation:
-        return Observation(signal, fact.time, dims, value, fact.conversation, fact.customer, stratum)
+        return Observation(signal, fact.time, dims, value, fact.conversation, stratum)
 
     if fact.metric == "resolution":
         return [seen("resolution", float(fact.value < UNSOLVED_BELOW))]

@@ -104,17 +104,20 @@ class Suspicion:
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._looked[index, row] = since.n
-        recents = self._since(index, since.onset)
-        if same:
-            recents = [r for r in recents if not any(self._covers(i, r.place) for i in same)]
-            if not self._unexplained(row, recents):
-                return
+        recents = self._not_open(test.signal.kind, self._since(index, since.onset))
+        if same and not self._unexplained(row, recents):
+            return
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         least = LEAST_NATS_NEW if "version" in place.scope else LEAST_NATS
         convincing = evidence(place.members)[0] >= least
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
             self._open(index, place, time, days)
+
+    def _not_open(self, kind: Kind, recents: list[Recent]) -> list[Recent]:
+        """What no open incident of this kind explains: a place is looked for among the rest."""
+        kin = [i for i in self._incidents.open.values() if i.kind == kind]
+        return [r for r in recents if not any(self._covers(i, r.place) for i in kin)] if kin else recents
 
     def _unexplained(self, row: int, recents: list[Recent]) -> bool:
         """Whether what lies outside the open incidents would be an alarm by itself."""
@@ -123,8 +126,8 @@ class Suspicion:
 
     def _since(self, index: int, onset: int) -> list[Recent]:
         # From the newest back: an onset is usually hours ago, what is kept reaches back days.
-        newer = takewhile(lambda recent: recent.time >= onset, reversed(self._series.recents[index]))
-        return list(newer)[::-1]
+        newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
+        return [recent for recent in newer if recent.time >= onset][::-1]
 
     def _open(self, index: int, place: Place, time: int, days: float = 0.0, backs: str | None = None) -> None:
         test = TESTS[index]
@@ -141,7 +144,7 @@ class Suspicion:
         nats, best = evidence(place.members)
         incident.alternative = min(best, MILDEST)
         incident.evidence = {
-            "observations": incident.n,
+            "observations": len(place.members),
             "nats": round(nats, 1),
             "by": contributions(place, self._cuts),
         }

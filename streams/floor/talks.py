@@ -42,7 +42,7 @@ class Talks:
         self._minutes: list[int] = []
 
     def fold(self, fact: Fact) -> Folded:
-        """Take one fact. An exception leaves everything but the customer's last visit as it was."""
+        """Take one fact. An exception leaves everything as it was."""
         if self.begun is None:
             self.begun = fact.time
         key = fact.conversation
@@ -50,25 +50,23 @@ class Talks:
             return Folded([], began=False)
         old = self.open.get(key)
         is_new = old is None
-        began: list[Observation] = []
         if old is None:
             if isinstance(fact, Scored):
                 return Folded([], began=False)  # of a conversation that nobody saw: judged, not opened
-            old = self._opened(fact, began)
+            old = opened(fact)
         new = fold(old, fact)
-        decided = [*began, *self._decided(old, new, fact.time)]
+        met = [] if new.customer is None or not (is_new or old.customer is None) else self._met(new, fact)
+        decided = [*met, *self._decided(old, new, fact.time)]
         self._keep(new, fact.time)
         return Folded(decided, began=is_new)
 
-    def _opened(self, fact: Fact, began: list[Observation]) -> Conversation:
-        counts, back = True, None
-        if fact.customer is not None:
-            counts, back = self.customers.arrives(fact.customer, fact.time)
+    def _met(self, new: Conversation, fact: Fact) -> list[Observation]:
+        """Who the customer is, is now known: whether the conversation counts, and whether it is a return."""
+        new.counts, back = self.customers.arrives(new.customer or "", fact.time)
         settled = self.begun is not None and fact.time - self.begun >= SETTLED_US
-        if back is not None and settled:
-            place = (fact.dims, float(back), fact.conversation, fact.customer)
-            began.append(Observation("returned", fact.time, *place))
-        return opened(fact, counts)
+        if back is None or not settled:
+            return []
+        return [Observation("returned", fact.time, fact.dims, float(back), new.key)]
 
     def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
         if _tried(new):

@@ -96,6 +96,7 @@ class Watch:
 
     def plan(self, change: RegistryChange) -> None:
         """A registry that will be in force from the first slot at or after its time."""
+        self._work = None
         self._planned.append(change)
         self._planned.sort(key=lambda c: (c.effective, c.id))
 
@@ -128,12 +129,17 @@ class Watch:
         return self._work[1]
 
     def _next_work(self, slot: int) -> int:
-        start = slot * self._slot_us
+        # Whole periods of the tick, so that the answer is the same from every slot before it: whether time
+        # came in one go or in small steps must not show.
+        length = self._tick * self._slot_us
+        period = slot // self._tick
+        start = period * length
         if not self._calendar.is_open(start):
-            due = self._talks.next_due()
-            start = min(self._calendar.next_change(start), start + DAY_US if due is None else due)
-            slot = max(slot, start // self._slot_us)
-        return slot + (-(slot + 1)) % self._tick
+            midnight = -(-start // DAY_US) * DAY_US
+            ahead = [self._calendar.next_change(start), midnight, self._talks.next_due()]
+            ahead += [change.effective for change in self._planned[:1]]
+            period = max(period, min(time for time in ahead if time is not None) // length)
+        return (period + 1) * self._tick - 1
 
     # -- closing -----------------------------------------------------------------------------------------
 
@@ -189,7 +195,7 @@ class Watch:
             place = self._place(seen.dims, seen.time)
             hour = self._calendar.hour_of_week(seen.time)
             day = self._calendar.local_day(seen.time)
-            for judged in self.series.observe(seen, place, hour, day):
+            for judged in self.series.observe(seen, place, hour, day, now):
                 self._suspicion.note(judged, now)
 
     def _place(self, dims: Dims, time: int) -> int:
@@ -225,11 +231,14 @@ class Watch:
     def snapshot(self) -> bytes:
         """Everything, encoded."""
         states = [to_builtins(part.state(), builtin_types=(bytes,)) for part in self._parts()]
-        return msgspec.msgpack.encode([states, self._registry, self._planned])
+        # Sets have an order of their own in every process.
+        registries = _in_order([self._registry, self._planned])
+        return msgspec.msgpack.encode([states, registries])
 
     def restore(self, data: bytes) -> None:
         """Inverse of `snapshot`, into a watch made with the same settings."""
-        states, registry, planned = msgspec.msgpack.decode(data)
+        states, registries = msgspec.msgpack.decode(data)
+        registry, planned = msgspec.msgpack.decode(registries)
         self._use(msgspec.convert(registry, Registry | None))
         self._planned = msgspec.convert(planned, list[RegistryChange])
         for part, state in zip(self._parts(), states, strict=True):
@@ -239,6 +248,9 @@ class Watch:
 def _partial(fact: Fact) -> bool:
     """A partial speech result, which is not analysed."""
     return isinstance(fact, Said) and not fact.final
+
+
+_in_order = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def _wanted(settings: Settings) -> frozenset[str]:

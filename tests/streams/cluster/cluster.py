@@ -20,6 +20,8 @@ from tests.streams.cluster.processes import Ended, FloorProcess, ReaderProcess, 
 
 STEPS = 60_000  # a run needs about two thousand; more is a cluster that stands still
 STEP = 60_000  # microseconds of wall clock that one step of the scheduler takes at most
+REAL_STEP = 200_000  # the same where records come by the clock: then there is less to do
+AFTER = 150_000_000  # microseconds that the clock goes on behind the last record: longer than any lateness
 
 CHANCES = {
     "parcel sent": 0.005,
@@ -54,9 +56,11 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     readers, logs: how many. partitions: of each topic. any_partitioner: instead of the key's. kill: chance at
     each failpoint, None: as in CHANCES; kills: how often at most. points: only these failpoints; empty: all.
-    expire: chance that a message is given up. rebalance, zombie: chance per step. log_fails: the last log takes
-    nothing for a while. marks: how many before the last. real_time: records come by the clock, not as fast as
-    they are read. controls: in force from their own times. broken: names of rules that shells break.
+    expire: chance that a message is given up. rebalance, zombie, ghost: chance per step that origins change
+    hands, that a reader sleeps and wakes as a zombie, that a floor goes on beside the one that replaced it.
+    log_fails: the last log takes nothing for a while. marks: how many before the last. backlog: all records
+    were there before the first reader. real_time: records come by the clock, not as fast as they are read.
+    controls: in force from their own times; not with a backlog. broken: names of rules that the shells break.
     """
 
     partitions: dict[str, int]
@@ -69,8 +73,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     expire: float = 0.004
     rebalance: float = 0.01
     zombie: float = 0.003
+    ghost: float = 0.001
     log_fails: bool = False
     marks: int = 2
+    backlog: bool = False
     real_time: bool = False
     controls: tuple[Control, ...] = ()
     broken: frozenset[str] = frozenset()
@@ -108,7 +114,10 @@ class Cluster:
         self._marks_at = sorted(self._rng.randrange(len(arrivals)) for _ in range(plan.marks))
         self.readers = [self._reader() for _ in range(plan.readers)]
         self.floors = [self._floor(log) for log in range(plan.logs)]
+        self._ghosts: list[FloorProcess] = []
         self._group()
+        while plan.backlog and not self._finished:
+            self._produce()
 
     # -- processes ---------------------------------------------------------------------------------------
 
@@ -151,6 +160,18 @@ class Cluster:
         except Ended:
             self._orphans.append(floor.line)
             self.floors[log] = self._floor(log)
+
+    def _haunt(self) -> None:
+        """A floor that another has replaced, and that does not know it, goes on for a while."""
+        ghost = self._rng.choice(self._ghosts)
+        try:
+            ghost.step()
+            over = self._rng.random() < 0.03
+        except Ended:
+            over = True
+        if over:
+            self._ghosts.remove(ghost)
+            self._orphans.append(ghost.line)
 
     def _group(self) -> None:
         """Who gets which origin; everybody hears of it in its own time."""
@@ -195,8 +216,10 @@ class Cluster:
         self._controls.append(Mark(id=name, until=until, positions=self.topics.ends()))
 
     def _finish(self) -> None:
-        if not self._finished and not self._waiting:
-            self._finished = True
+        if self._finished or self._waiting:
+            return
+        self._finished = True
+        if not self.plan.real_time:
             self._controls.append(Mark(id="last", until=0, positions=self.topics.ends(), last=True))
 
     def _forward(self) -> None:
@@ -211,11 +234,11 @@ class Cluster:
     def _answer(self) -> None:
         """The broker takes what is on its way: most of it, some twice, some not at all."""
         lines: list[AnyLine] = [*self._orphans]
-        lines += [floor.line for floor in self.floors]
+        lines += [floor.line for floor in (*self.floors, *self._ghosts)]
         for reader in self.readers:
             if reader.sleeps <= 0:
                 lines += [*reader.lines, reader.dead]
-        for _ in range(3):
+        for _ in range(len(lines) if self.plan.real_time else 3):
             self._move(self._rng.choice(lines))
         self._orphans = [line for line in self._orphans if line.waiting]
 
@@ -223,7 +246,8 @@ class Cluster:
         fate = self._rng.random()
         gone = line in self._orphans
         if fate < self.plan.expire or (not line.log.up and fate < 0.2) or (gone and fate < 0.2):
-            line.expire()
+            for _ in range(self._rng.randint(1, 6)):
+                line.expire()
         elif fate < 0.03:
             line.arrive(self.now, answered=False)
         else:
@@ -243,6 +267,10 @@ class Cluster:
                 if origin in sleeper.wanted and other is not sleeper:
                     sleeper.wanted.remove(origin)
                     other.wanted.append(origin)
+        if self._rng.random() < self.plan.ghost:
+            log = self._rng.randrange(self.plan.logs)
+            self._ghosts.append(self.floors[log])
+            self.floors[log] = self._floor(log)
         if self.plan.log_fails and self._rng.random() < 0.01:
             self.logs[-1].up = not self.logs[-1].up
 
@@ -251,11 +279,11 @@ class Cluster:
     def run(self) -> Cluster:
         """Until everything was produced, read, taken, told and committed."""
         for step in range(STEPS):
-            self.now += self._rng.randrange(STEP)
+            self.now += self._rng.randrange(REAL_STEP if self.plan.real_time else STEP)
             self._trouble()
             self._answer()
             self._act()
-            if step % 16 == 0 and self._finished and self._is_done():
+            if step % 16 == 0 and self._finished and self._is_over() and self._is_done():
                 return self
         raise AssertionError(f"the cluster stands still: {self._where()}")
 
@@ -265,10 +293,20 @@ class Cluster:
             self._produce()
         elif what < 0.15:
             self._forward()
+        elif what < 0.2 and self._ghosts:
+            self._haunt()
         elif what < 0.6:
             self._step_reader(self._rng.randrange(len(self.readers)))
         else:
             self._step_floor(self._rng.randrange(len(self.floors)))
+
+    def _is_over(self) -> bool:
+        """By the clock. From then on nobody reports progress any more, so that all can be taken."""
+        held = sum(desk.hold.facts for process in self.floors for desk in process.floor.desks.values())
+        over = not self.plan.real_time or (self.now > self._arrivals[-1].at + AFTER and not held)
+        for reader in self.readers:
+            reader.tells = not (self.plan.real_time and over)
+        return over
 
     def _is_done(self) -> bool:
         for log in self.logs:

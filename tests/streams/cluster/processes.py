@@ -64,6 +64,7 @@ class ReaderProcess:
         self.wanted: list[Origin] = []
         """What the group gives it; a zombie has not heard of it yet."""
         self.sleeps = 0
+        self.tells = True
 
     def assign(self) -> None:
         """Hear of the group's decision: let go what was taken away, begin what came."""
@@ -75,8 +76,7 @@ class ReaderProcess:
         for origin in came:
             position = self._committed.get(origin, 0)
             self._reader.seek(origin, position)
-            known = position if "hello" in self._wires.broken else -1
-            self._acked[origin] = [known] * len(self.lines)
+            self._acked[origin] = [-1] * len(self.lines)
             self._chain[origin] = self._chain.get(origin, 0) + 1
         self.owned = list(self.wanted)
         if came:
@@ -85,7 +85,7 @@ class ReaderProcess:
     def step(self, now: int) -> None:
         """One thing that a reader may do."""
         what = self._wires.rng.random()
-        if now - self._told >= TOLD_EVERY:
+        if now - self._told >= TOLD_EVERY and self.tells:
             self._told = now
             self._tell()
         elif what < 0.45:
@@ -102,13 +102,11 @@ class ReaderProcess:
             self._send(log, parcel)
 
     def _poll(self) -> None:
-        begun = [origin for origin in self.owned if min(self._acked[origin]) >= 0]
-        if not begun:
+        ready = [origin for origin in self.owned if self._is_ready(origin)]
+        if not ready:
             return
-        origin = self._wires.rng.choice(begun)
+        origin = self._wires.rng.choice(ready)
         at = self._reader.position(origin)
-        if at >= self._topics.end(origin):
-            return
         batch = self._topics.records[origin][at : at + self._wires.rng.randint(1, POLLED)]
         at_end = at + len(batch) == self._topics.end(origin)
         taken = self._reader.take(origin, batch, at_end=at_end)
@@ -118,6 +116,10 @@ class ReaderProcess:
             self._wires.failpoint("dead letter sent")
         for log, parcel in taken.parcels:
             self._send(log, parcel)
+
+    def _is_ready(self, origin: Origin) -> bool:
+        """Whether every log knows where this reader begins, and there is something to read."""
+        return min(self._acked[origin]) >= 0 and self._reader.position(origin) < self._topics.end(origin)
 
     def _send(self, log: int, parcel: Parcel) -> None:
         self._sent[log].append((self._chain[parcel.origin], parcel))

@@ -40,14 +40,14 @@ _AGENTS = [{**_PINE, "limits": {"Refund": 50}}, _OAK]
 _SHOP = {
     "agents": _AGENTS,
     "sources": ["web/shop", "polls/shop"],
-    "hours": "Mon-Fri 19:00-23:30 UTC",
+    "hours": "Mon-Fri 19:00-21:00 UTC",
     "lateness_s": 60,
 }
-_BRANCH = {"sources": ["web/elsewhere"], "hours": "Mon-Fri 19:00-20:00 UTC"}
-_BANK = {"agents": _AGENTS, "sources": ["web/bank"], "hours": "Mon-Fri 18:00-21:00 UTC"}
+_BRANCH = {"sources": ["web/elsewhere"], "hours": "Mon-Fri 19:30-20:00 UTC"}
+_BANK = {"agents": _AGENTS, "sources": ["web/bank"], "hours": "Mon-Fri 18:00-20:30 UTC"}
 
 
-STRETCHES = ((0, 38, 76, 0.08), (45, 230, 16, 0.1), (1455, 1485, 44, 0.9), (1486, 1520, 40, 0.05))
+STRETCHES = ((0, 38, 76, 0.08), (45, 98, 16, 0.1), (1455, 1485, 44, 0.9), (1486, 1520, 40, 0.05))
 """From minute to minute, so many conversations at the shop, of which this share goes wrong."""
 
 

@@ -46,22 +46,32 @@ def origin_of(record: Record) -> Origin:
 
 
 def straight(
-    reader: Reader, floor: Floor, records: Sequence[Record], controls: Iterable[Control] = ()
+    reader: Reader,
+    floor: Floor,
+    records: Sequence[Record],
+    controls: Iterable[Control] = (),
+    until: int | None = None,
 ) -> Outcome:
-    """Read and take these records in their order; offsets ascend in each of their origins."""
+    """Read and take these records in their order; offsets ascend in each of their origins.
+
+    until: event time to which slots close, microseconds; None: through the slot of the last event.
+    """
     origins = sorted({origin_of(record) for record in records})
     topics = {o.topic: ("", 1 + o.partition) for o in origins}  # the last partition of each
     alerts: list[Alert] = []
     _take(floor, Origins(id="origins", topics=topics), alerts)
     for control in controls:
         _take(floor, control, alerts)
+    for topic, (_, partitions) in topics.items():
+        for partition in range(partitions):
+            reader.seek(Origin(topic, "", partition), 0)
     for batch in _batches(records):
         for _, parcel in reader.take(origin_of(batch[0]), batch).parcels:
             _take(floor, parcel, alerts)
     for _, parcel in reader.progress():
         _take(floor, parcel, alerts)
     ends = {t: [reader.position(Origin(t, "", p)) for p in range(n)] for t, (_, n) in topics.items()}
-    _take(floor, Mark(id="last", until=0, positions=ends, last=True), alerts)
+    _take(floor, Mark(id="last", until=until or 0, positions=ends, last=until is None), alerts)
     return Outcome(confirmed(alerts), learnt([floor]), floor)
 
 
