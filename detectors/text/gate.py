@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from detectors.text.checksums import iban, luhn
+from detectors.text.engine import pattern
 from detectors.text.keyed import Hasher
 from detectors.text.mask import LABELS, masked
 from detectors.text.names import capitalised
@@ -20,6 +21,7 @@ LABELS_KEPT = 8192  # labels whose judgement is remembered
 PHONE_DIGITS = 9  # in a row in a person's id
 CARD_DIGITS = 13
 NAME_WORDS = 2  # one capitalised word may be a product's
+_LONG = pattern(r"\d{9}")
 _MARKS = str.maketrans("", "", "-_.:/#")
 
 
@@ -53,8 +55,9 @@ def _is_plain(text: str) -> bool:
         return not bare
     if bare.isalpha():
         return len(text) - len(bare) <= 1 or text.islower()
-    digits = sum(map(str.isdecimal, bare))
-    return digits < PHONE_DIGITS
+    if sum(map(str.isdecimal, bare)) < PHONE_DIGITS:
+        return True
+    return _LONG.search(bare) is None and not iban(bare)
 
 
 def _is_name(text: str) -> bool:
