@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from detectors.content.recital import Known
+from detectors.text.keyed import Hasher
 from streams.floor.floor import Floor
 from streams.load import Configuration
 from streams.reading import Reader, ReadLimits, Secrets, read
 from streams.records.parcels import Origin
+from streams.records.registry import Tenant
 
 
 def build_reader(
@@ -17,8 +20,22 @@ def build_reader(
     """A reader for so many logs. start: committed positions; other origins start at 0."""
     settings = configuration.settings
     limits = ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
+    return Reader(partial(read, secrets=build_secrets(configuration), limits=limits), logs, start)
+
+
+def build_secrets(configuration: Configuration) -> Secrets:
+    """The key, and what the registry's AIs must not say. All else in a registry is judged in the floor."""
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
-    return Reader(partial(read, secrets=secrets, limits=limits), logs, start)
+    tenants = configuration.registry.tenants if configuration.registry else {}
+    known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
+    return Secrets(secrets.key, {name: one for name, one in known.items() if one is not None})
+
+
+def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
+    """What the AIs of a tenant must not say; None where the registry names nothing."""
+    instructions = [agent.instructions for agent in tenant.agents if agent.instructions]
+    canaries = [canary for agent in tenant.agents for canary in agent.canaries]
+    return Known(instructions, canaries, hashed) if instructions or canaries else None
 
 
 def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Floor:

@@ -57,6 +57,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Actions, data, amounts and subjects against the registry."""
     shadow_ai: bool = True
     """Tenants, agents, versions, models and sources that the registry does not know."""
+    leakage: bool = True
+    """Personal data, secrets and instructions in answers, against what the conversation had supplied."""
     integrity: bool = True
     """Surveys that look manipulated."""
 
