@@ -12,15 +12,27 @@ from streams.load import Configuration
 from streams.reading import Reader, ReadLimits, Secrets, read
 from streams.records.parcels import Origin
 from streams.records.registry import Tenant
+from streams.scan import Scanner
 
 
 def build_reader(
     configuration: Configuration, logs: int = 1, start: Mapping[Origin, int] | None = None
 ) -> Reader:
     """A reader for so many logs. start: committed positions; other origins start at 0."""
+    secrets, limits = build_secrets(configuration), build_limits(configuration)
+    return Reader(partial(read, secrets=secrets, limits=limits), logs, start)
+
+
+def build_limits(configuration: Configuration) -> ReadLimits:
+    """What a record may be."""
     settings = configuration.settings
-    limits = ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
-    return Reader(partial(read, secrets=build_secrets(configuration), limits=limits), logs, start)
+    return ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
+
+
+def build_scanner(configuration: Configuration, *, redacted: bool = False) -> Scanner:
+    """A scan. redacted: whether its lines carry the text, redacted."""
+    secrets, limits = build_secrets(configuration), build_limits(configuration)
+    return Scanner(secrets, limits, configuration.registry, redacted=redacted)
 
 
 def build_secrets(configuration: Configuration) -> Secrets:

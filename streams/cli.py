@@ -1,4 +1,4 @@
-"""The command line: `floorwalker replay | check | simulate`. Only here do errors become exit codes.
+"""The command line: `floorwalker replay | scan | check | simulate`. Only here do errors become exit codes.
 
 0: done. 2: usage or configuration is wrong, one line on standard error says where. 1: it failed.
 """
@@ -22,6 +22,7 @@ from streams.errors import Stop
 from streams.load import load
 from streams.options import ConfigFile, RegistryFile
 from streams.replay.command import replay
+from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
 
@@ -37,6 +38,7 @@ app = typer.Typer(
     "environment goes before the configuration: FLOORWALKER_BUDGET__TICKET_DAYS=500 sets budget.ticket_days.",
 )
 app.command()(replay)
+app.command()(scan)
 app.command()(simulate)
 
 

@@ -86,18 +86,18 @@ def replay(
     if configuration.registry is None:
         console(stderr=True).print("no registry: boundary and shadow_ai are off")
     total = sum(source.size_bytes for source in opened)
-    with _output(alerts) as told, _output(rejected) as refused, progress("replay", total) as step:
+    with output(alerts) as told, output(rejected) as refused, progress("replay", total) as step:
 
         def moved(state: Progress) -> None:
             step(state.read_bytes, state.records, state.reached)
 
-        output = _Files(told, refused)
+        files = _Files(told, refused)
         reader, floor = build_reader(configuration), build_floor(configuration)
-        run = Replay(reader, floor, opened, output, controls=changes, instants=instants, progress=moved)
+        run = Replay(reader, floor, opened, files, controls=changes, instants=instants, progress=moved)
         outcome = run.run()
-    tables = summary(output.story, outcome)
+    tables = summary(files.story, outcome)
     if labels is not None:
-        result = score(labels, output.story.openings.all())
+        result = score(labels, files.story.openings.all())
         tables = [*findings(result), *scores(result), *tables]
     screen = console(stderr=STDOUT in (alerts, rejected))
     for table in tables:
@@ -122,7 +122,7 @@ class _Files:
 
 
 @contextmanager
-def _output(name: str | None) -> Iterator[IO[bytes] | None]:
+def output(name: str | None) -> Iterator[IO[bytes] | None]:
     """A file to write to, standard output for `-`, None for None."""
     if name is None:
         yield None
