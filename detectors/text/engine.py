@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, cast
 
 import re2
@@ -35,6 +35,10 @@ class Pattern(Protocol):
 
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches that do not overlap, from left to right."""
+        ...
+
+    def sub(self, repl: Callable[[Match], str], text: str) -> str:
+        """The text with every match replaced."""
         ...
 
 
