@@ -130,6 +130,7 @@ def wide_addresses(text: str) -> Iterator[Found]:
         for match in one.finditer(text):
             start, end = match.span()
             if LEAST <= end - start <= MOST:
+                end = start + len(match.group().rstrip(" .,;>|\n"))
                 yield Found("address", start, end, canonical(match.group()))
     for match in _CUE.finditer(text):
         start, end = match.span(1)

@@ -105,7 +105,7 @@ def wide(text: str) -> list[Found]:
         runs = list(numbers(text))
         found += (one for one in runs if one.sure and one.kind != "phone")
         found += (Found("ip", *match.span(), match.group()) for match in _IP.finditer(text))
-        found += (Found("date_of_birth", *match.span(1), "") for match in _BIRTH.finditer(text))
+        found += (_trimmed(text, *match.span(1)) for match in _BIRTH.finditer(text))
         found += wide_addresses(text)
         found += (one for one in runs if one.kind == "phone")
         found += _accounts(text)
@@ -115,6 +115,11 @@ def wide(text: str) -> list[Found]:
     found += introduced(text)
     found += capitalised(text)
     return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Found:
+    """A date of birth without the punctuation behind it."""
+    return Found("date_of_birth", start, start + len(text[start:end].rstrip(" ,./-")), "")
 
 
 def _accounts(text: str) -> list[Found]:

@@ -59,10 +59,9 @@ class Contents:
         if ahead is None:
             memory, complete = self._known(fact)
             ahead = Ahead(slot, complete, memory)
-        found = self._proved(fact, self.judged(fact, ahead.memory), ahead.complete)
-        memory = remembered(ahead.memory, fact)
-        if memory != EMPTY or key in self._ahead:
-            self._ahead[key] = Ahead(max(slot, ahead.slot), ahead.complete, memory)
+        complete = ahead.complete or from_its_start(fact)  # its start may come behind its first turn
+        found = self._proved(fact, self.judged(fact, ahead.memory), complete)
+        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, remembered(ahead.memory, fact))
         return found
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:
