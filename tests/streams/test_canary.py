@@ -97,6 +97,7 @@ def assert_clean(output: bytes | str, where: str) -> None:
 
 
 def test_every_field_of_every_event_was_planted() -> None:
+    record: Any
     for kind, record in RECORDS.items():
         fields = {field.encode_name for field in msgspec.structs.fields(record)}
         texts = {
