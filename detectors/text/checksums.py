@@ -62,8 +62,10 @@ def iban(text: str) -> bool:
     >>> iban("DE89370400440532013000"), iban("DE89370400440532013001")
     (True, False)
     """
+    if IBAN_LENGTHS.get(text[:2].upper()) != len(text):
+        return False
     name = text.upper()
-    if IBAN_LENGTHS.get(name[:2]) != len(name) or not (name.isascii() and name.isalnum()):
+    if not (name.isascii() and name.isalnum()):
         return False
     return int("".join(str(int(char, 36)) for char in name[4:] + name[:4])) % 97 == 1
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from detectors.text.checksums import iban, luhn
-from detectors.text.engine import pattern
 from detectors.text.keyed import Hasher
 from detectors.text.mask import LABELS, masked
 from detectors.text.names import capitalised
@@ -21,7 +20,8 @@ LABELS_KEPT = 8192  # labels whose judgement is remembered
 PHONE_DIGITS = 9  # in a row in a person's id
 CARD_DIGITS = 13
 NAME_WORDS = 2  # one capitalised word may be a product's
-_LONG = pattern(r"\d{9}")
+_DIGITS = str.maketrans("", "", "0123456789")
+_LETTERS = {code: " " for code in range(128) if not chr(code).isdecimal()}
 _MARKS = str.maketrans("", "", "-_.:/#")
 
 
@@ -45,19 +45,22 @@ def person(text: str, hashed: Hasher) -> str:
     >>> person("u-81", Hasher(b"k", "shop")), person("14155550132", Hasher(b"k", "shop"))[:9]
     ('u-81', '[NUMBER]~')
     """
-    return text if _is_plain(text) and not _is_name(text) else _judged(text, hashed, True)
+    is_word = text.isalnum()
+    return text if _is_plain(text) and (is_word or not _is_name(text)) else _judged(text, hashed, True)
 
 
 def _is_plain(text: str) -> bool:
-    """At a glance: letters, or letters with few digits, with marks of ids between them."""
-    bare = text.translate(_MARKS)
-    if not (bare.isascii() and bare.isalnum()):
+    """At a glance: letters, or letters with few digits in a row, with marks of ids between them."""
+    if not text.isascii():
+        return False
+    bare = text if text.isalnum() else text.translate(_MARKS)
+    if not bare.isalnum():
         return not bare
     if bare.isalpha():
         return len(text) - len(bare) <= 1 or text.islower()
-    if sum(map(str.isdecimal, bare)) < PHONE_DIGITS:
+    if len(bare) - len(bare.translate(_DIGITS)) < PHONE_DIGITS:
         return True
-    return _LONG.search(bare) is None and not iban(bare)
+    return _longest_run(bare) < PHONE_DIGITS and not iban(bare)
 
 
 def _is_name(text: str) -> bool:
@@ -93,4 +96,4 @@ def _kind(text: str, is_person: bool) -> str | None:
 
 def _longest_run(text: str) -> int:
     """Digits in a row, at most."""
-    return max(map(len, "".join(char if char.isdecimal() else " " for char in text).split()), default=0)
+    return max(map(len, text.translate(_LETTERS).split()), default=0)
