@@ -36,6 +36,8 @@ PASSAGES_MOST = 64  # passages of one answer
 HOUSE_DIGITS = 6  # of a house or a postcode
 STREET_WORDS = 3  # words behind a house's number
 DIGITS_LEAST = 7  # of a number in a passage
+PIECES_MOST = 8  # numbers in a row, apart by spaces
+LEAST_DIGITS = 7  # of a number in such a row
 RUNS_MOST = 8  # pieces of numbers in one utterance
 GROUNDING_CHARS = 16384  # of what an answer was given; beyond it, values count as not known
 NEAR = 80  # characters between words of records and the value that they are about
@@ -50,7 +52,8 @@ _ON_FILE = (
     r"\bon (?:file|record)\b|\bin (?:our|my|the) (?:system|records?|database|files?)\b|\bregistered\b"
     rf"|\b{_WHOSE} (?:personal |contact |billing |shipping |delivery |home |mobile |card |bank |phone )?"
     r"(?:details|address|phone|e-?mail|card|account|contact|number|ssn|social security|information|iban)\b"
-    r"|\b(?:details|name|number|address|information) (?:i|we) have\b|\bbelongs to\b|\baccount holder\b"
+    r"|\b(?:details|name|number|address|information) (?:i|we) have (?:for|of|on) (?:you|your|the)\b"
+    r"|\bbelongs to\b|\baccount holder\b"
     r"|\bwe have (?:it|you|them|this|her|him) (?:listed|down)\b"
     r"|\b(?:profile|account|record) (?:shows|says|lists)"
     r"|\b(?:customer|client|member|user|account) (?:record|profile|details|information)\b"
@@ -145,6 +148,8 @@ def _supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
     if may_hold(seen):
         for one in narrow(text):
             yield from _forms(one, hashed)
+            if one.value.isdecimal():
+                yield from _neighbours(text[one.start : one.end], hashed)
         yield from (
             hashed(word.casefold()) for word in words[:WORDS_MOST] if len(word) > 2 or word.isdecimal()
         )
@@ -168,6 +173,16 @@ def _forms(one: Found, hashed: Hasher) -> Iterator[int]:
         yield from (hashed(part.group()) for part in _PART.finditer(one.value))
     elif one.value.isdecimal() and len(one.value) > TAIL:
         yield hashed(one.value[-TAIL:])
+
+
+def _neighbours(raw: str, hashed: Hasher) -> Iterator[int]:
+    """Numbers in a row with only spaces between them were taken for one: each of them, and those in a row."""
+    pieces = ["".join(filter(str.isdecimal, piece)) for piece in raw.split()[:PIECES_MOST]]
+    for first in range(len(pieces)):
+        for last in range(first + 1, len(pieces) + 1):
+            digits = "".join(pieces[first:last])
+            if LEAST_DIGITS <= len(digits) <= MOST and last - first < len(pieces):
+                yield hashed(digits[-TAIL:])
 
 
 def _words(text: str) -> list[str]:

@@ -12,8 +12,8 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from detectors.content.base import Score
-from detectors.text.engine import pattern
 from detectors.text.keyed import Hasher
+from detectors.text.tokens import words
 
 WORDS = 5  # of a shingle
 SHARE = 0.6  # of the answer
@@ -22,8 +22,6 @@ STEP = 3  # every third shingle is looked at first: most answers hold none
 ANSWER_WORDS = 2000  # of an answer that are looked at
 CANARY_LEAST = 6  # letters and digits of a canary that is also found without its punctuation
 
-_WORD = pattern(r"[\pL\pN]+")
-
 
 class Known:
     """What the AIs of one tenant must not say. instructions, canaries: of the registry."""
@@ -31,7 +29,7 @@ class Known:
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
         self._hashed = hashed
         self._shingles = frozenset(
-            hashed(shingle) for text in instructions for shingle in _shingles(_words(text))
+            hashed(shingle) for text in instructions for shingle in _shingles(words(text))
         )
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
@@ -64,20 +62,18 @@ class Known:
     def _recited(self, text: str) -> tuple[float, int]:
         if text.count(" ") < LEAST + WORDS - 2:
             return 0.0, 0
-        shingles = _shingles(_words(text)[:ANSWER_WORDS])
+        said = words(text)[:ANSWER_WORDS]
         known, hashed = self._shingles, self._hashed
-        if not any(hashed(shingle) in known for shingle in shingles[::STEP]):
+        starts = range(0, len(said) - WORDS + 1, STEP)
+        if not any(hashed(" ".join(said[at : at + WORDS])) in known for at in starts):
             return 0.0, 0
+        shingles = _shingles(said)
         count = sum(hashed(shingle) in known for shingle in shingles)
         return count / len(shingles), count
 
 
-def _words(text: str) -> list[str]:
-    return [match.group() for match in _WORD.finditer(text.casefold())]
-
-
-def _shingles(words: list[str]) -> list[str]:
-    return [" ".join(words[at : at + WORDS]) for at in range(len(words) - WORDS + 1)]
+def _shingles(text: list[str]) -> list[str]:
+    return [" ".join(text[at : at + WORDS]) for at in range(len(text) - WORDS + 1)]
 
 
 def _squeezed(text: str) -> str:

@@ -36,6 +36,8 @@ def label(text: str, hashed: Hasher) -> str:
     >>> label("billing-eu", Hasher(b"k", "shop")), label("jo@example.org", Hasher(b"k", "shop"))[:8]
     ('billing-eu', '[EMAIL]~')
     """
+    if len(text) < PHONE_DIGITS and text.isalnum() and text.isascii():
+        return text  # too short for anything but a word: most labels, at no cost
     return text if _is_plain(text) else _judged(text, hashed, False)
 
 

@@ -62,6 +62,7 @@ def test_a_read_back_is_none(value: str) -> None:
         ("ADA.BYRON@EXAMPLE.ORG", MAIL),
         ("ada.byron at example dot org", MAIL),
         ("415 555 0132", PHONE),
+        ("AB 61089 28-64-66-98 office +1 415-555-0132 mobile", "28-64-66-98; 4155550132"),
         ("my name is Ada Byron", "I found ada.byron@example.org for you."),
         ("I moved to Elm Street, number 12", "Your address on file is 12 Elm Street."),
     ],
