@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from detectors.content import disclosure, grounding, injection
 from detectors.content.base import Heard, Score
 from detectors.content.ownership import Values, values
 from detectors.content.recital import Known
@@ -44,8 +45,28 @@ def check(
     hashed: of its tenant. known: what this tenant's AIs must not say. labels: that came with it, and may
     hold what the customer is known by.
     """
+    grounded = grounding.score(heard.text, heard.grounding) if heard.role == "ai" else None
     found = Checks(
+        injection=injected(heard),
+        groundedness=grounded.groundedness if grounded is not None else None,
+        figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
+        disclosure=disclosure.flags(heard.role, heard.text),
         values=values(heard, hashed, labels),
         recital=known.score(heard.plain) if known is not None and heard.role == "ai" else None,
     )
     return found if found != NOTHING else None
+
+
+def injected(heard: Heard) -> Score | None:
+    """Of what a customer says or writes, and of what an AI was given; None where there is no sign."""
+    if heard.role == "customer":
+        found: Score | None = injection.score(heard.text)
+    elif heard.role == "comment":
+        found = max(injection.score_document(heard.text), injection.score(heard.text), key=_value)
+    else:
+        found = injection.score_documents(heard.grounding)
+    return found if found is not None and found.reason != injection.NO_SIGN else None
+
+
+def _value(score: Score) -> float:
+    return score.value

@@ -6,7 +6,6 @@ that name something (orders, phones, list items) are left out, for they belong t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -14,23 +13,30 @@ from msgspec import Struct
 from detectors.text.engine import Match, pattern
 
 FIGURES = 64  # of one text
+LEAST = 4  # a smaller bare number counts what everybody sees
+LONGEST = 15  # characters of a number; a longer one names something
 PREPARED = 256  # texts whose figures are remembered
 
 _COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: float(value) for value, word in enumerate(_COUNTED, 2)}
+_COUNTING = frozenset(_COUNTED)
+_NO_NUMBER = {
+    code: " " for code in (*range(0x250), *range(0x2000, 0x2070)) if chr(code) not in "0123456789.,"
+}
 _MINUTES = {"min": 1, "minute": 1, "hour": 60, "hr": 60, "day": 1440, "night": 1440, "week": 10080}
 _MONTHS = {"month": 1, "year": 12, "yr": 12}
 _AMOUNT, _DECIMAL = r"\d[\d,]{0,14}(?:\.\d{1,6})?", r"\d{1,6}(?:\.\d{1,6})?"
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_FIGURE = pattern(
+_STATED = (
     rf"((?:[$€£]|\b(?:usd|eur|gbp) ?)({_AMOUNT}))"
     rf"|({_AMOUNT}) ?(?:€|£|\$|(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)\b)"
     rf"|({_DECIMAL}) ?(?:%|per ?cent\b)"
     rf"|\b(?:(\d{{1,6}})(?: ?[-–] ?| to | or | and ))?({_DECIMAL}|{'|'.join(_COUNTED)})(?:-| )?"
     r"(?:business |working |calendar |full )?(minute|min|hour|hr|day|night|week|month|year|yr)s?\b"
     rf"|\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?({_MONTH})[a-z]*\.? (\d{{1,2}})?(?:st|nd|rd|th)?\b"
-    r"|\b(\d{1,4}(?:,\d{3}){0,4}(?:\.\d{1,6})?)\b"
 )
+_PLAIN = r"|\b(\d{1,4}(?:,\d{3}){0,4}(?:\.\d{1,6})?)\b"
+_figures_stated, _figures = pattern(_STATED + "|($^)"), pattern(_STATED + _PLAIN)
 
 
 class Figure(Struct, frozen=True):
@@ -42,46 +48,55 @@ class Figure(Struct, frozen=True):
 
 
 @lru_cache(maxsize=PREPARED)
-def known(text: str) -> tuple[frozenset[str], frozenset[float]]:
-    """Keys and plain values of all figures of a text that answers rest on."""
-    found = figures(text, every=True)
-    return frozenset(figure.key for figure in found), frozenset(values(found))
+def numbers(text: str) -> frozenset[float]:
+    """All numbers of a text that answers rest on, whatever they count."""
+    found = (token.strip(".,").replace(",", "") for token in text.translate(_NO_NUMBER).split())
+    return frozenset(float(token) for token in found if len(token) <= LONGEST and _is_number(token))
 
 
-def values(found: Iterable[Figure]) -> list[float]:
-    """Plain values."""
-    return [float(figure.key.split(" ")[-1]) for figure in found if figure.kind != "date"]
+def _is_number(token: str) -> bool:
+    return token.isascii() and token.replace(".", "", 1).isdigit()
 
 
-def figures(text: str, every: bool = False) -> list[Figure]:
-    """Figures in order of appearance. every: bare small numbers and numbers that look like names as well.
+@lru_cache(maxsize=PREPARED)
+def keys(text: str) -> frozenset[str]:
+    """Keys of all figures of a text that answers rest on."""
+    return frozenset(figure.key for figure in figures(text, plain=False))
+
+
+def value(figure: Figure) -> float:
+    """Its number: an amount, a share, a count; of lengths of time and dates, what the key says."""
+    return float(figure.key.rsplit(" ", 1)[1])
+
+
+def figures(text: str, plain: bool = True) -> list[Figure]:
+    """Figures in order of appearance. plain: bare numbers too.
 
     >>> [f.key for f in figures("A fee of $1,200.00 is due in 3 business days, 15% on May 4th")]
     ['amount 1200', 'span minutes 4320', 'share 15', 'date may 4']
     """
     found: list[Figure] = []
-    for match in _FIGURE.finditer(text):
-        if match.group(5):  # "5 to 7 days" is both
-            found.append(_span(match.group(5), match.group(7), match.group()))
-        figure = _figure(match, text, every)
-        if figure is not None:
-            found.append(figure)
+    if not any(map(text.__contains__, "0123456789")) and _COUNTING.isdisjoint(text.lower().split()):
+        return found
+    for match in (_figures if plain else _figures_stated).finditer(text):
+        _, money, counted, share, low, span, unit, day, month, behind, bare = match.groups()
+        said = match.group()
+        if unit is not None:
+            if low is not None:  # "5 to 7 days" is both
+                found.append(_span(low, unit, said))
+            found.append(_span(span or "", unit, said))
+        elif month is not None:
+            if (date := day or behind) is not None:
+                found.append(Figure("date", f"date {month.lower()} {int(date)}", said))
+        elif bare is not None:
+            found += _number(bare, match, text)
+        elif share is not None:
+            found.append(Figure("share", f"share {_plain(share)}", said))
+        else:
+            found.append(Figure("amount", f"amount {_plain(money or counted or '0')}", said))
         if len(found) >= FIGURES:
             break
     return found
-
-
-def _figure(match: Match, text: str, every: bool) -> Figure | None:
-    said = match.group()
-    for kind, index in (("amount", 2), ("amount", 3), ("share", 4)):
-        if match.group(index):
-            return Figure(kind, f"{kind} {_plain(match.group(index))}", said)
-    if match.group(7):
-        return _span(match.group(6), match.group(7), said)
-    if match.group(9):
-        day = match.group(8) or match.group(10)
-        return Figure("date", f"date {match.group(9).lower()} {int(day)}", said) if day else None
-    return _number(match, text, every)
 
 
 def _span(number: str, unit: str, said: str) -> Figure:
@@ -93,15 +108,12 @@ def _span(number: str, unit: str, said: str) -> Figure:
     return Figure("span", f"span months {value * _MONTHS[unit]:g}", said)
 
 
-def _number(match: Match, text: str, every: bool) -> Figure | None:
-    said = match.group(11)
-    if not said:
-        return None
-    value = float(said.replace(",", ""))
+def _number(said: str, match: Match, text: str) -> list[Figure]:
+    number = float(said.replace(",", ""))
     start, end = match.span()
-    if not every and (value < 4 or _names(text[max(0, start - 2) : start], text[end : end + 2], said)):
-        return None
-    return Figure("number", f"number {value:g}", said)
+    if number < LEAST or (_names(text[max(0, start - 2) : start], text[end : end + 2], said)):
+        return []
+    return [Figure("number", f"number {number:g}", said)]
 
 
 def _names(before: str, after: str, said: str) -> bool:

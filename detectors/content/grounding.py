@@ -17,12 +17,24 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from detectors.content.base import Score
-from detectors.content.figures import Figure, figures, known
-from detectors.content.overlap import ANSWER_CHARS, Ground, features, grounds, missing, said, stem
+from detectors.content.figures import Figure, figures, keys, numbers, value
+from detectors.content.overlap import (
+    ANSWER_CHARS,
+    GROUND_CHARS,
+    Ground,
+    denies,
+    features,
+    grounds,
+    missing,
+    said,
+    sayings,
+    stem,
+)
 from detectors.text.engine import Triggers, pattern
 from detectors.text.sentences import sentences
 from detectors.text.tokens import words
 
+COMBINED = 128  # numbers of the texts that sums are tried with
 CLAIMS = 8  # named of one answer: enough to see what is wrong
 WEIGHTS = (1.189, -2.534, -0.966, 1.909, 1.487)
 BIAS = -2.905
@@ -67,26 +79,27 @@ def score(answer: str, grounding: Sequence[str]) -> Grounded | None:
     parts = sentences(answer)
     wrong = list(_wrong_figures(parts, texts))
     claims = [claim for _, claim in wrong]
-    claims += _denials(parts, rest_on)
+    tokens = words(answer)
+    claims += _denials(parts, denies(tokens), rest_on)
     claims += _commitments(parts, rest_on)
     claims += _terms(parts, rest_on)
     return Grounded(
-        _whole(answer, rest_on, claims),
+        _whole(tokens, "?" in answer, rest_on, claims),
         _figures(wrong),
         tuple(claims[:CLAIMS]),
     )
 
 
-def _whole(answer: str, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
-    row = features(words(answer), "?" in answer, rest_on)
+def _whole(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
+    row = features(tokens, asks, rest_on)
     raw = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
     whole = 1.0 / (1.0 + math.exp(-raw))
     left = 1.0 - (whole if row[0] > 0.0 else whole * NOTHING_SAID)
     kinds = dict.fromkeys(claim.kind for claim in claims)
     for kind in kinds:
         left *= 1.0 - WEIGHT.get(kind, 0.0)
-    value = round(1.0 - left, 4)
-    return Score(value, next(iter(kinds), "overlap") if value >= 0.1 else "none")
+    found = round(1.0 - left, 4)
+    return Score(found, next(iter(kinds), "overlap") if found >= 0.1 else "none")
 
 
 # -- figures ---------------------------------------------------------------------------------------------
@@ -94,19 +107,20 @@ def _whole(answer: str, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> S
 
 def _wrong_figures(parts: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[float, Claim]]:
     """Figures that the texts do not hold, each with the chance that it is wrong."""
-    keys: set[str] = set()
-    numbers: list[float] = []
-    for text in texts:
-        found, plain = known(text[: 4 * ANSWER_CHARS])
-        keys |= found
-        numbers += sorted(plain)
-    kinds = {key.rsplit(" ", 1)[0] for key in keys}
+    there: list[float] | None = None
+    stated: set[str] = set()
     for index, part in enumerate(parts):
         for figure in figures(part):
-            if figure.key in keys or _follows(figure, numbers):
+            if there is None:
+                there = sorted(set().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
+            if _follows(figure, there):
                 continue
-            stated = figure.key.rsplit(" ", 1)[0] in kinds
-            yield _CHANCE[figure.kind][stated], Claim(figure.kind, index, figure.text)
+            if not stated:  # only now, for it costs more
+                stated = set().union(*(keys(text[:GROUND_CHARS]) for text in texts))
+            if figure.key not in stated:
+                kind = figure.key.rsplit(" ", 1)[0]
+                other = any(key.rsplit(" ", 1)[0] == kind for key in stated)
+                yield _CHANCE[figure.kind][other], Claim(figure.kind, index, figure.text)
 
 
 _CHANCE = {  # of being wrong, where the texts (state none of its kind, state another one)
@@ -118,25 +132,28 @@ _CHANCE = {  # of being wrong, where the texts (state none of its kind, state an
 }
 
 
-def _follows(figure: Figure, numbers: Sequence[float]) -> bool:
+def _follows(figure: Figure, there: Sequence[float]) -> bool:
     """Whether a figure is a number of the texts, the sum or difference of two, or a small multiple of one."""
     if figure.kind in ("date", "span"):
         return False
-    value = float(figure.key.split(" ")[-1])
-    near = [number for number in numbers[:128] if abs(number - value) < 0.006 or round(number) == value]
-    if near:
+    said = value(figure)
+    slack = 0.5 if said == int(said) else 0.006  # whole amounts are often rounded ones
+    if any(abs(number - said) <= slack for number in there):
         return True
     if figure.kind != "amount":
         return False
-    there = {round(number, 2) for number in numbers[:128]}
+    near = there[:COMBINED]
+    cents = {round(number * 100.0) for number in near}
     return any(
-        round(value - number, 2) in there or round(value + number, 2) in there or _multiple(value, number)
-        for number in numbers[:128]
+        round((said - number) * 100.0) in cents
+        or round((said + number) * 100.0) in cents
+        or _multiple(said, number)
+        for number in near
     )
 
 
-def _multiple(value: float, number: float) -> bool:
-    times = value / number if number > 0.0 else 0.0
+def _multiple(said: float, number: float) -> bool:
+    times = said / number if number > 0.0 else 0.0
     return 1.5 < times < 9.5 and abs(times - round(times)) < 0.0005
 
 
@@ -153,18 +170,22 @@ def _figures(wrong: Sequence[tuple[float, Claim]]) -> Score:
 # -- denials, commitments, names and terms ---------------------------------------------------------------
 
 
-def _denials(parts: Sequence[str], rest_on: Sequence[Ground]) -> list[Claim]:
+def _denials(parts: Sequence[str], answer_denies: bool, rest_on: Sequence[Ground]) -> list[Claim]:
     """Sentences that deny what a text affirms about the same, or the other way round."""
-    found = []
-    for index, part in enumerate(parts):
-        about, denies = said(part)
+    found: list[Claim] = []
+    rest_on = [ground for ground in rest_on if answer_denies or ground.denies]
+    for index, part in enumerate(parts if rest_on else ()):
+        about, denied = said(part)
         if len(about) < LEAST_ABOUT:
             continue
-        pairs = [(len(about & other) / len(about), -n, other_denies)
-                 for ground in rest_on for n, (other, other_denies) in enumerate(ground.sentences)]  # fmt: skip
-        best = max(pairs, default=(0.0, 0, denies))
-        if best[0] >= SAME and best[2] != denies:
-            found.append(Claim("negation", index, "not" if denies else "affirmed"))
+        pairs = [
+            (len(about & other) / len(about), -place, other_denied)
+            for ground in rest_on
+            for place, (other, other_denied) in enumerate(sayings(ground.text))
+        ]
+        best = max(pairs, default=(0.0, 0, denied))
+        if best[0] >= SAME and best[2] != denied:
+            found.append(Claim("negation", index, "not" if denied else "affirmed"))
     return found
 
 

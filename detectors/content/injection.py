@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from detectors.content.base import Score
@@ -25,6 +25,8 @@ from detectors.text.tokens import words
 
 HEAD_CHARS, TAIL_CHARS = 3072, 1024  # of a turn: prompts of several pages show themselves at either end
 DOCUMENT_CHARS = 16384  # of a document; 35 pieces
+DOCUMENTS = 256  # remembered: the same policies and records come back with every answer
+FAINT = 0.4  # below, harmless look-alikes are as frequent as attacks: nothing is said
 STEEP = 4.0  # how fast the score rises: a weight .5 over the threshold is .88
 TURN, DOCUMENT = 0.39, 0.8  # weights that one ordinary turn (document) in 1,000 reaches
 PASTED_CHARS = 250  # a shorter turn is nobody's mail
@@ -42,9 +44,10 @@ def score(text: str) -> Score:
     return turn
 
 
+@lru_cache(maxsize=DOCUMENTS)
 def score_document(text: str) -> Score:
     """How much a document (grounding, mail, comment, form field) holds instructions for an AI."""
-    unwrapped = unwrap(text[:DOCUMENT_CHARS])
+    unwrapped = unwrap(text[:DOCUMENT_CHARS], spelled=False)
     best, reason = _weigh_pieces(unwrapped.plain)
     for hidden in unwrapped.hidden:
         weight, why = _weigh_pieces(hidden)
@@ -131,7 +134,7 @@ def _bounded(value: float, least: float, most: float) -> float:
 
 def _score(distance: float, reason: str) -> Score:
     value = round(1.0 / (1.0 + math.exp(-STEEP * distance)), 4)
-    return Score(value, reason if value >= 0.1 else NO_SIGN)
+    return Score(value, reason) if value >= FAINT else Score(0.0, NO_SIGN)
 
 
 @cache

@@ -46,12 +46,12 @@ _DENIALS = frozenset(_DENYING_WORDS.split())
 
 
 class Ground(Struct, frozen=True):
-    """A prepared text: stems, pairs of stems that follow each other, and its sentences, each as the stems
-    of its content and whether it denies."""
+    """A prepared text: stems, pairs of stems that follow each other, and whether it denies anything."""
 
+    text: str
     stems: frozenset[str]
     pairs: frozenset[tuple[str, str]]
-    sentences: tuple[tuple[frozenset[str], bool], ...]
+    denies: bool
 
 
 @lru_cache(maxsize=STEMS)
@@ -75,16 +75,27 @@ def is_content(word: str) -> bool:
 @lru_cache(maxsize=PREPARED)
 def prepared(text: str) -> Ground:
     """Stems and pairs of one text."""
-    row = [stem(word) for word in words(text)]
-    parts = [part for part in map(said, sentences(text)) if part[0]]
-    return Ground(frozenset(row), frozenset(pairwise(row)), tuple(parts))
+    tokens = words(text)
+    row = [stem(word) for word in tokens]
+    return Ground(text, frozenset(row), frozenset(pairwise(row)), denies(tokens))
+
+
+def denies(tokens: Sequence[str]) -> bool:
+    """Whether something is denied."""
+    return not _DENIALS.isdisjoint(tokens)
+
+
+@lru_cache(maxsize=PREPARED)
+def sayings(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """What the sentences of a text are about, and whether each denies it."""
+    return tuple(part for part in map(said, sentences(text)) if part[0])
 
 
 def said(sentence: str) -> tuple[frozenset[str], bool]:
     """What a sentence is about, and whether it denies it."""
     tokens = words(sentence)
     about = frozenset(stem(word) for word in tokens if is_content(word) and word not in _DENIALS)
-    return about, not _DENIALS.isdisjoint(tokens)
+    return about, denies(tokens)
 
 
 def grounds(texts: Sequence[str]) -> list[Ground]:
@@ -100,11 +111,10 @@ def grounds(texts: Sequence[str]) -> list[Ground]:
 
 def missing(tokens: Sequence[str], rest_on: Sequence[Ground]) -> list[str]:
     """Words of content that none of the texts holds."""
-    return [
-        word
-        for word in tokens
-        if is_content(word) and not any(stem(word) in ground.stems for ground in rest_on)
-    ]
+    left = [word for word in tokens if word not in _COMMON]
+    for ground in rest_on:
+        left = [word for word in left if stem(word) not in ground.stems]
+    return left
 
 
 def features(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground]) -> list[float]:
@@ -114,7 +124,10 @@ def features(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground]) -> li
     each other in a text too; the longest run of such pairs, 12 and more as 1; whether it asks, 0 or 1.
     """
     row = [stem(word) for word in tokens]
-    follows = [any(pair in ground.pairs for ground in rest_on) for pair in pairwise(row)]
+    pairs = list(pairwise(row))
+    follows = [pair in rest_on[0].pairs for pair in pairs]
+    for ground in rest_on[1:]:
+        follows = [known or pair in ground.pairs for known, pair in zip(follows, pairs, strict=True)]
     return [
         math.log1p(len(missing(tokens, rest_on))),
         sum(follows) / max(1, len(follows)),

@@ -17,6 +17,10 @@ class Match(Protocol):
         """What a group matched."""
         ...
 
+    def groups(self) -> tuple[str | None, ...]:
+        """What all groups matched."""
+        ...
+
     def span(self, index: int = 0) -> tuple[int, int]:
         """Where a group lies; (-1, -1) for one that took no part."""
         ...

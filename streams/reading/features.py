@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from detectors.content.base import Heard
-from detectors.content.checks import Checks, check
+from detectors.content.checks import Checks, check, injected
 from detectors.text.gate import label, person
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
@@ -131,6 +131,7 @@ def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secre
         comment=secrets.hashed(score.tenant, _plain(score.comment)),
         via=_label(score.via, hashed) or None,
         answered_after_s=score.answered_after_s,
+        injection=injected(Heard("comment", score.comment, "")) if score.comment else None,
     )
 
 

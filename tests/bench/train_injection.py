@@ -4,9 +4,9 @@
 
 DATA is a folder with `attacks.jsonl.gz` (kind, text), `jailbreakbench.jsonl.gz` (prompt),
 `lookalikes.jsonl.gz` (text), and conversations with customers' turns (`sgd_sample`, `agent_runs_*`,
-`bitext_dev`, `halueval_general_even`, each `.jsonl.gz`). Prints the table of `MODEL.md`: every attack source held out
-of the training in turn, thresholds from ordinary turns that took no part either; then trains on everything
-but the half that sets the threshold, and writes the weights.
+`bitext_dev`, `halueval_general_even`, each `.jsonl.gz`). Prints the table of `MODEL.md`: every attack source
+held out of the training in turn, thresholds from ordinary turns that took no part either; then trains on
+everything but the half that sets the threshold, and writes the weights.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 import base64
 import codecs
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +28,7 @@ ORDINARY = (
     "ok",
     "",
 )
-SPELLED = {
+SPELLED: dict[str, Callable[[str], str]] = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "rot13": lambda text: codecs.encode(text, "rot13"),
     "hex": lambda text: text.encode().hex(" "),
@@ -123,7 +124,7 @@ EVIL = (
 @pytest.mark.parametrize("unit", EVIL)
 def test_evil_input_costs_no_more_than_its_length_allows(unit: str) -> None:
     text = (unit * 32768)[:32768]
-    score(text), score_document(text)  # automata are built once
+    score(text), score_document(text[1:])  # automata are built once
     start = time.process_time()
     score(text), score_document(text)
     assert time.process_time() - start < 0.25
