@@ -59,6 +59,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tenants, agents, versions, models and sources that the registry does not know."""
     leakage: bool = True
     """Personal data, secrets and instructions in answers, against what the conversation had supplied."""
+    disclosure: bool = True
+    """An AI that denies being one when a customer asks."""
     integrity: bool = True
     """Surveys that look manipulated."""
 

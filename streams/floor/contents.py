@@ -17,7 +17,7 @@ from streams.floor.conversations import Conversation, from_its_start, remembered
 from streams.floor.rules import Finding
 from streams.records.facts import Fact, Said
 
-RULES = {"canary": "canary", "instructions": "recital"}
+RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
 

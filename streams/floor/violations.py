@@ -42,7 +42,8 @@ class Violations:
         find: Callable[[str], Conversation | None],
     ) -> None:
         signals = settings.signals
-        self._contents = Contents(find, frozenset({"leakage"} if signals.leakage else ()))
+        kinds = {"leakage": signals.leakage, "disclosure": signals.disclosure}
+        self._contents = Contents(find, frozenset(kind for kind, wanted in kinds.items() if wanted))
         self._tenant, self._signals, self._incidents = tenant, settings.signals, incidents
         self._instants = Instants(tenant, incidents, settings.severities)
         self._rules = Rules(tenant, None, boundary=False, shadow=False)
