@@ -6,6 +6,9 @@ holds one; wide means that hardly anything personal stays, at the price of some 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from detectors.text.addresses import TRIGGER as ADDRESS_TRIGGER
 from detectors.text.addresses import addresses, wide_addresses
 from detectors.text.credentials import MARKED_TRIGGER, SAID_TRIGGER, credentials
@@ -57,6 +60,7 @@ _BIRTH = pattern(rf"\b(?:{_BORN})\b(?: is| was|:|,)*[ :]*({_DAY})")
 _IP = pattern(
     r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b|\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b"
 )
+MOST = 64  # values of one kind in one text that are judged: no honest answer holds so many
 _DIGITS_LEAST = 7  # a redacted text keeps no longer run of digits
 
 
@@ -70,28 +74,26 @@ def narrow(text: str, seen: frozenset[int] | None = None) -> list[Found]:
         return []
     found: list[Found] = []
     if EMAIL in seen:
-        found += emails(text)
+        found += islice(emails(text), MOST)
     if MARKED in seen or SAID in seen:
-        found += credentials(text)
+        found += islice(credentials(text), MOST)
     if IBAN in seen:
-        found += ibans(text)
+        found += islice(ibans(text), MOST)
     if ADDRESS in seen and DIGIT in seen:
-        found += addresses(text)
+        found += islice(addresses(text), MOST)
     if RUN in seen:
-        found += sorted(numbers(text), key=lambda one: not one.sure)
+        found += sorted(islice(numbers(text), MOST), key=lambda one: not one.sure)
     if SPOKEN in seen:
-        found += _spoken(text)
+        found += islice(_spoken(text), MOST)
     return apart(found)
 
 
-def _spoken(text: str) -> list[Found]:
+def _spoken(text: str) -> Iterator[Found]:
     """Numbers said in words, as what their digits are."""
-    found: list[Found] = []
     for start, end, digits in spoken(text):
         kind = next((one.kind for one in numbers(digits)), None)
         if kind is not None:
-            found.append(Found(kind, start, end, digits, kind != "number"))
-    return found
+            yield Found(kind, start, end, digits, kind != "number")
 
 
 def wide(text: str) -> list[Found]:

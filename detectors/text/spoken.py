@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from detectors.text.engine import pattern
 
+CHARS = 1000  # of one number; a longer one has no meaning
 LEAST = 4  # digit words in a row; "one or two" and "nine one one" are language
 
 _WORDS = (
@@ -45,7 +46,7 @@ def spoken(text: str) -> Iterator[tuple[int, int, str]]:
     [(5, 38, '4155501')]
     """
     for match in _SPOKEN.finditer(text):
-        words = [word.group().casefold() for word in _WORD.finditer(match.group())]
+        words = [word.group().casefold() for word in _WORD.finditer(match.group()[:CHARS])]
         if sum(word in _DIGIT or word in _TIMES for word in words) >= LEAST:
             start, end = match.span()
             yield start, end, _digits(words)
