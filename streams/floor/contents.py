@@ -22,11 +22,13 @@ RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 
 
 class Ahead(Struct, array_like=True):
-    """A conversation beyond its closed slots. slot: the last one that it was looked at in."""
+    """A conversation beyond its closed slots. slot: the last one that it was looked at in; turn: the highest
+    one seen in them, -1 for none."""
 
     slot: int
     complete: bool
     memory: Memory
+    turn: int = -1
 
 
 class Contents:
@@ -51,7 +53,11 @@ class Contents:
             self._told.learn(value, _listener(fact))
 
     def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:
-        """What this fact proves, its slot being open still."""
+        """What this fact proves, its slot being open still.
+
+        Arrival is not order: before the turn that went before it has come, nothing is said of a leak, for
+        that turn may have supplied the value. The closing will say it.
+        """
         key = fact.conversation
         if key is None:
             return []
@@ -60,8 +66,11 @@ class Contents:
             memory, complete = self._known(fact)
             ahead = Ahead(slot, complete, memory)
         complete = ahead.complete or from_its_start(fact)  # its start may come behind its first turn
-        found = self._proved(fact, self.judged(fact, ahead.memory), complete)
-        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, remembered(ahead.memory, fact))
+        turn = fact.turn if isinstance(fact, Said) else -1
+        in_order = turn <= ahead.turn + 1
+        found = self._proved(fact, self.judged(fact, ahead.memory), complete and in_order)
+        memory = remembered(ahead.memory, fact)
+        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn))
         return found
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:

@@ -145,7 +145,8 @@ class Replay:
     def _close(self) -> None:
         while (closing := self._floor.close()) is not None:
             for change in closing.changes:
-                self._output.alert(change)
+                if change.confirmed or self._instants:
+                    self._output.alert(change)
 
     def _state(self) -> Progress:
         read = sum(source.read_bytes for source in self._sources)

@@ -75,6 +75,14 @@ def test_what_the_customer_said_just_before_is_known_at_once() -> None:
     assert [*on.instant(own, slot), *on.instant(LEAK, slot), *close(on, [own, LEAK])] == []
 
 
+def test_nothing_is_said_before_the_turn_that_may_have_supplied_it() -> None:
+    on, slot = watch(), NINE // SLOT_US
+    own = said(1, "customer", "I am ada@example.org")
+    answer = said(2, "ai", "So ada@example.org")
+    assert [*on.instant(HELLO, slot), *on.instant(answer, slot), *on.instant(own, slot)] == []
+    assert close(on, [HELLO, own, answer]) == []
+
+
 def test_looking_ahead_changes_no_confirmed_record() -> None:
     looked, blind = watch(), watch()
     for fact in (HELLO, LEAK):
