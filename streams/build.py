@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from detectors.content.recital import Known
+from detectors.text.keyed import Hasher
 from streams.floor.floor import Floor
 from streams.load import Configuration
 from streams.reading import Reader, ReadLimits, Record, Rejection, Secrets, read
 from streams.records.facts import Fact
 from streams.records.parcels import Origin
+from streams.records.registry import Tenant
+from streams.scan import Scanner
 
 
 def build_read(configuration: Configuration) -> Callable[[Record], Fact | Rejection]:
     """What makes one record a fact, or says why it is none."""
-    settings = configuration.settings
-    limits = ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
-    secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
-    return partial(read, secrets=secrets, limits=limits)
+    return partial(read, secrets=build_secrets(configuration), limits=build_limits(configuration))
 
 
 def build_reader(
@@ -25,6 +26,38 @@ def build_reader(
 ) -> Reader:
     """A reader for so many logs. start: committed positions; other origins start at 0."""
     return Reader(build_read(configuration), logs, start)
+
+
+def build_limits(configuration: Configuration) -> ReadLimits:
+    """What a record may be."""
+    settings = configuration.settings
+    return ReadLimits(settings.limits.record_bytes, settings.limits.text_bytes, settings.future_s)
+
+
+def build_scanner(configuration: Configuration, *, redacted: bool = False) -> Scanner:
+    """A scan. redacted: whether its lines carry the text, redacted."""
+    secrets, limits = build_secrets(configuration, content=True), build_limits(configuration)
+    return Scanner(secrets, limits, configuration.registry, redacted=redacted)
+
+
+def build_secrets(configuration: Configuration, *, content: bool | None = None) -> Secrets:
+    """The key, and what the registry's AIs must not say. All else in a registry is judged in the floor.
+
+    content: whether words are checked; None: where a signal of theirs is on.
+    """
+    signals = configuration.settings.signals
+    content = signals.leakage or signals.disclosure if content is None else content
+    secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
+    tenants = configuration.registry.tenants if configuration.registry else {}
+    known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
+    return Secrets(secrets.key, {name: one for name, one in known.items() if one is not None}, content)
+
+
+def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
+    """What the AIs of a tenant must not say; None where the registry names nothing."""
+    instructions = [agent.instructions for agent in tenant.agents if agent.instructions]
+    canaries = [canary for agent in tenant.agents for canary in agent.canaries]
+    return Known(instructions, canaries, hashed) if instructions or canaries else None
 
 
 def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Floor:

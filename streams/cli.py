@@ -28,6 +28,7 @@ from streams.options import ConfigFile, RegistryFile
 from streams.produce.command import produce
 from streams.publish import publish
 from streams.replay.command import replay
+from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
 
@@ -44,6 +45,7 @@ app = typer.Typer(
     "environment goes before the configuration: FLOORWALKER_BUDGET__TICKET_DAYS=500 sets budget.ticket_days.",
 )
 app.command()(replay)
+app.command()(scan)
 app.command()(simulate)
 app.command()(worker)
 app.command()(reread)

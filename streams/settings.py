@@ -59,6 +59,11 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Actions, data, amounts and subjects against the registry."""
     shadow_ai: bool = True
     """Tenants, agents, versions, models and sources that the registry does not know."""
+    leakage: bool = False
+    """Personal data, secrets and instructions in answers, against what the conversation had supplied. Off: it
+    costs as much as all else together, and one page in 50,000 answers is false."""
+    disclosure: bool = False
+    """An AI that denies being one when a customer asks. Off, as it shares the cost of reading every word."""
     integrity: bool = True
     """Surveys that look manipulated."""
 

@@ -6,7 +6,32 @@ tenant and text can be cut differently to give another pair the same input.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
+
+TENANTS = 1024  # whose hashers are kept ready
+
+
+class Hasher:
+    """The hashes of one tenant; the key and the name are taken in once."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self, key: bytes, tenant: str) -> None:
+        name = tenant.encode("utf-8", "surrogatepass")
+        self._begun = blake2b(b"%d:%b" % (len(name), name), digest_size=8, key=key)
+
+    def __call__(self, text: str) -> int:
+        """1 .. 2**64 - 1, so that 0 can say "nothing"."""
+        hashing = self._begun.copy()
+        hashing.update(text.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hashing.digest(), "big") or 1
+
+
+@lru_cache(maxsize=TENANTS)
+def hasher(key: bytes, tenant: str) -> Hasher:
+    """The hasher of a tenant."""
+    return Hasher(key, tenant)
 
 
 def keyed_hash(key: bytes, tenant: str, text: str) -> int:
@@ -17,6 +42,4 @@ def keyed_hash(key: bytes, tenant: str, text: str) -> int:
     >>> keyed_hash(b"k", "shop", "thanks") == keyed_hash(b"other", "shop", "thanks")
     False
     """
-    name = tenant.encode("utf-8", "surrogatepass")
-    body = b"%d:%b%b" % (len(name), name, text.encode("utf-8", "surrogatepass"))
-    return int.from_bytes(blake2b(body, digest_size=8, key=key).digest(), "big") or 1
+    return hasher(key, tenant)(text)

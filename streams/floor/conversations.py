@@ -11,6 +11,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from detectors.content.memory import EMPTY, Memory, look_up, remember
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
 HANDED_OFF = ("requested", "accepted", "completed")
@@ -24,7 +25,7 @@ class Conversation(Struct, array_like=True, gc=False):
     """One open conversation. Times are microseconds; sums are over the AI's turns.
 
     counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
-    have been tried.
+    have been tried. complete: seen from its start. memory: what its content checks remember.
     """
 
     key: str
@@ -48,6 +49,8 @@ class Conversation(Struct, array_like=True, gc=False):
     log_wait: float = 0.0
     moods: int = 0
     mood: float = 0.0
+    complete: bool = False
+    memory: Memory = EMPTY
 
     @property
     def trouble(self) -> int:
@@ -73,7 +76,22 @@ def opened(fact: Fact) -> Conversation:
         first=fact.time,
         last=fact.time,
         customer=fact.customer,
+        complete=from_its_start(fact),
     )
+
+
+def from_its_start(fact: Fact) -> bool:
+    """Whether a conversation of which this is the first fact was seen from its start."""
+    if isinstance(fact, Said):
+        return fact.turn == 0
+    return isinstance(fact, Passed) and fact.step == "started"
+
+
+def remembered(memory: Memory, fact: Fact) -> Memory:
+    """What the content checks remember after this fact."""
+    if isinstance(fact, Said):
+        return remember(memory, fact.role, fact.checks)
+    return look_up(memory, fact.subject, fact.customer) if isinstance(fact, Acted) else memory
 
 
 def fold(old: Conversation, fact: Fact) -> Conversation:
@@ -81,6 +99,7 @@ def fold(old: Conversation, fact: Fact) -> Conversation:
     new = copy(old)
     new.last = max(old.last, fact.time)
     new.customer = old.customer or fact.customer
+    new.memory = remembered(old.memory, fact)
     if fact.ai or old.ai is None:
         # A human's turns do not move the conversation away from the AI that served it.
         new.ai = fact.ai if fact.ai is not None else old.ai

@@ -41,6 +41,10 @@ class Talks:
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
+    def find(self, key: str) -> Conversation | None:
+        """An open conversation."""
+        return self.open.get(key)
+
     def fold(self, fact: Fact) -> Folded:
         """Take one fact. An exception leaves everything as it was."""
         if self.begun is None:

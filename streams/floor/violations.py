@@ -1,10 +1,18 @@
-"""Violations: what the registry forbids, said at once, confirmed at the slot's closing, and ended in time."""
+"""Violations: what one event proves, said at once, confirmed at the slot's closing, and ended in time.
+
+Against the registry (`rules`), or with its conversation (`contents`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from detectors.calendar import Calendar
+from streams.floor.contents import Contents
+from streams.floor.conversations import Conversation
 from streams.floor.incidents import Incidents
 from streams.floor.instants import DETECTOR, Instants
 from streams.floor.rules import Finding, Rules
@@ -16,10 +24,26 @@ from streams.settings import Settings
 QUIET_S = 8 * 3600  # opening time without another violation after which an incident is over
 
 
-class Violations:
-    """The registry's checks of one tenant, as incidents."""
+class Judged(Struct, frozen=True):
+    """What one fact violates, and what is to be learned once it is folded."""
 
-    def __init__(self, tenant: str, settings: Settings, incidents: Incidents) -> None:
+    findings: list[Finding]
+    leaked: tuple[int, ...] = ()
+
+
+class Violations:
+    """The certain findings of one tenant, as incidents. find: an open conversation by its key."""
+
+    def __init__(
+        self,
+        tenant: str,
+        settings: Settings,
+        incidents: Incidents,
+        find: Callable[[str], Conversation | None],
+    ) -> None:
+        signals = settings.signals
+        kinds = {"leakage": signals.leakage, "disclosure": signals.disclosure}
+        self._contents = Contents(find, frozenset(kind for kind, wanted in kinds.items() if wanted))
         self._tenant, self._signals, self._incidents = tenant, settings.signals, incidents
         self._instants = Instants(tenant, incidents, settings.severities)
         self._rules = Rules(tenant, None, boundary=False, shadow=False)
@@ -30,12 +54,20 @@ class Violations:
 
     def say(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves, before its slot closes."""
-        said = (self._instants.say(finding, fact, slot) for finding in self._rules.findings(fact))
+        findings = [*self._rules.findings(fact), *self._contents.look_ahead(fact, slot)]
+        said = (self._instants.say(finding, fact, slot) for finding in findings)
         return [alert for alert in said if alert is not None]
 
-    def judge(self, fact: Fact) -> list[Finding]:
-        """What this fact violates."""
-        return self._rules.findings(fact)
+    def judge(self, fact: Fact) -> Judged:
+        """What this fact violates, before it is folded. Changes nothing."""
+        findings, leaked = self._contents.findings(fact)
+        return Judged([*self._rules.findings(fact), *findings], leaked)
+
+    def learn(self, fact: Fact, judged: Judged) -> None:
+        """Open incidents for its violations, or count it into those that are open."""
+        self._contents.learn(fact, judged.leaked)
+        for finding in judged.findings:
+            self.take(finding, fact)
 
     def take(self, finding: Finding, fact: Fact) -> None:
         """Open an incident for a violation, or count it into the one that is open."""
@@ -57,13 +89,16 @@ class Violations:
 
     def settle(self, slot: int, changes: list[Alert], at: int) -> list[Alert]:
         """Withdraw what was said for this slot and not opened by it. changes: of the slot."""
+        self._contents.closed(slot)
         opened = {change.id for change in changes if change.state == "open"}
         return self._instants.settle(slot, opened, at)
 
     def state(self) -> Any:
         """Plain values."""
-        return self._instants.state()
+        return [self._instants.state(), self._contents.state()]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        self._instants.restore(state)
+        instants, contents = state
+        self._instants.restore(instants)
+        self._contents.restore(contents)

@@ -84,7 +84,7 @@ class Watch:
         self.series = Series(self._cuts, settings.budget, _wanted(settings))
         self.incidents = Incidents(tenant, settings, hit)
         self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents)
-        self._violations = Violations(tenant, settings, self.incidents)
+        self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume)
@@ -196,20 +196,19 @@ class Watch:
         if _partial(fact):
             return ""
         try:
-            violations = self._violations.judge(fact)
+            judged = self._violations.judge(fact)
             folded = self._talks.fold(fact)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
-        for finding in violations:
-            self._violations.take(finding, fact)
-        judged = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
+        self._violations.learn(fact, judged)
+        surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
             return ""
         if folded.began:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
-        self._score([*folded.observations, *judged], fact.time)
+        self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:

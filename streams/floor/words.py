@@ -53,6 +53,10 @@ WHAT = {
     "source": "Events from a source that nobody registered",
     "agent": "An agent that nobody registered serves customers",
     "version": "A version that nobody registered serves customers",
+    "leak": "The AI gave out personal data that this customer had not supplied",
+    "canary": "A planted string of the AI's secret documents stands in an answer",
+    "recital": "The AI recited its secret instructions",
+    "denied": "An AI said that it is none when a customer asked",
     "model": "A model that nobody registered serves customers",
 }
 ACTION = {
@@ -64,6 +68,8 @@ ACTION = {
     "volume": "Check campaigns, outages and routing; see whether the AI keeps up.",
     "silence": "Check the integration: its connection, credentials and last deployment.",
     "boundary": "Stop or restrict the agent if this is not intended; read the conversations named here.",
+    "disclosure": "Read the conversations named here; correct the instructions of this agent.",
+    "leakage": "Read the conversations named here; stop the agent until you know where the data came from.",
     "shadow_ai": "Find out who deployed it; stop it, or add it to the registry.",
     "feedback_integrity": "Leave these surveys out of reports and training; find out how the links spread.",
     "pipeline": "See the limits in the configuration and what fills them.",

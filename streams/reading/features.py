@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from detectors.content.base import Heard
+from detectors.content.base import Score as Suspicion
+from detectors.content.checks import Checks, check, injected
+from detectors.text.gate import label, person
+from detectors.text.keyed import Hasher
+from detectors.text.normalise import normalise
 from detectors.text.patterns import OBJECTION, REFUSAL
 from streams.reading.record import Secrets
 from streams.records.events import Action, Agent, Common, Escalation, Event, Score, Session, Turn
@@ -20,21 +26,22 @@ def fact_of(event: Event, time: int, secrets: Secrets) -> Fact:
     An empty optional label (queue, customer, version ...) counts as absent: it names nothing.
     """
     agent = event.agent
-    dims = _dims_of(event, agent)
+    dims = _dims_of(event, agent, secrets.hasher(event.tenant))
     ai = None if agent is None else agent.kind == "ai"
     if isinstance(event, Turn):
-        return _said(event, time, dims, ai)
+        return _said(event, time, dims, ai, secrets)
     if isinstance(event, Score):
         return _scored(event, time, dims, ai, secrets)
     if isinstance(event, Action):
-        return _acted(event, time, dims, ai)
+        return _acted(event, time, dims, ai, secrets)
     if isinstance(event, Session):
-        return _passed(event, time, dims, ai)
-    return _handed_off(event, time, dims, ai)
+        return _passed(event, time, dims, ai, secrets)
+    return _handed_off(event, time, dims, ai, secrets)
 
 
 @lru_cache(maxsize=PLACES)
 def _dims(
+    hashed: Hasher,
     channel: str,
     queue: str | None,
     language: str | None,
@@ -46,36 +53,45 @@ def _dims(
     """One object for all facts of a place: facts are held by the hundred thousand."""
     return Dims(
         channel=channel,
-        queue=queue or None,
-        language=language or None,
-        agent=agent or None,
-        version=version or None,
-        model=model or None,
-        source=source,
+        queue=label(queue, hashed) if queue else None,
+        language=label(language, hashed) if language else None,
+        agent=label(agent, hashed) if agent else None,
+        version=label(version, hashed) if version else None,
+        model=label(model, hashed) if model else None,
+        source=label(source, hashed),
     )
 
 
-def _dims_of(event: Common, agent: Agent | None) -> Dims:
+def _dims_of(event: Common, agent: Agent | None, hashed: Hasher) -> Dims:
     if agent is None:
-        return _dims(event.channel, event.queue, event.language, None, None, None, event.source)
+        return _dims(hashed, event.channel, event.queue, event.language, None, None, None, event.source)
     return _dims(
-        event.channel, event.queue, event.language, agent.id, agent.version, agent.model, event.source
-    )
+        hashed, event.channel, event.queue, event.language, agent.id, agent.version, agent.model, event.source
+    )  # fmt: skip
 
 
-def _said(turn: Turn, time: int, dims: Dims, ai: bool | None) -> Said:
+def _person(text: str | None, hashed: Hasher) -> str | None:
+    return person(text, hashed) if text else None
+
+
+def _label(text: str | None, hashed: Hasher) -> str | None:
+    return label(text, hashed) if text else text
+
+
+def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Said:
     """Partial speech results are counted nowhere and not analysed."""
     text, role, final = turn.text, turn.role, turn.final
+    hashed = secrets.hasher(turn.tenant)
     return Said(
         time=time,
         phase=SAID,
         turn=turn.turn,
         source=dims.source,
-        id=turn.id,
-        tenant=turn.tenant,
+        id=label(turn.id, hashed),
+        tenant=label(turn.tenant, hashed),
         dims=dims,
-        conversation=turn.conversation,
-        customer=turn.customer or None,
+        conversation=_label(turn.conversation, hashed),
+        customer=_person(turn.customer, hashed),
         ai=ai,
         role=role,
         final=final,
@@ -84,84 +100,100 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None) -> Said:
         objection=final and role == "customer" and OBJECTION.found(text),
         latency_ms=turn.latency_ms,
         confidence=turn.confidence,
+        checks=_checked(turn, secrets, hashed) if final and text and secrets.content else None,
     )
 
 
+def _injected(comment: str | None) -> Suspicion | None:
+    return injected(Heard("comment", comment, "")) if comment else None
+
+
+def _checked(turn: Turn, secrets: Secrets, hashed: Hasher) -> Checks | None:
+    heard = Heard(turn.role, turn.text, normalise(turn.text), tuple(turn.grounding))
+    labels = {} if turn.role == "ai" else turn.attributes
+    return check(heard, hashed, secrets.known.get(turn.tenant), labels)
+
+
 def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Scored:
+    hashed = secrets.hasher(score.tenant)
     rater = score.rater or ("model" if score.metric == "sentiment" else "customer")
     return Scored(
         time=time,
         phase=SCORED,
         turn=score.turn or 0,
         source=dims.source,
-        id=score.id,
-        tenant=score.tenant,
+        id=label(score.id, hashed),
+        tenant=label(score.tenant, hashed),
         dims=dims,
-        conversation=score.conversation,
-        customer=score.customer or None,
+        conversation=_label(score.conversation, hashed),
+        customer=_person(score.customer, hashed),
         ai=ai,
-        metric=score.metric,
+        metric=label(score.metric, hashed),
         value=score.value,
         scope=score.scope,
         rater=rater,
         respondent=secrets.hashed(score.tenant, score.respondent or ""),
         comment=secrets.hashed(score.tenant, _plain(score.comment)),
-        via=score.via or None,
+        via=_label(score.via, hashed) or None,
         answered_after_s=score.answered_after_s,
+        injection=_injected(score.comment) if secrets.content else None,
     )
 
 
-def _acted(action: Action, time: int, dims: Dims, ai: bool | None) -> Acted:
+def _acted(action: Action, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Acted:
+    hashed = secrets.hasher(action.tenant)
     return Acted(
         time=time,
         phase=ACTED,
         turn=0,
         source=dims.source,
-        id=action.id,
-        tenant=action.tenant,
+        id=label(action.id, hashed),
+        tenant=label(action.tenant, hashed),
         dims=dims,
-        conversation=action.conversation,
-        customer=action.customer or None,
+        conversation=_label(action.conversation, hashed),
+        customer=_person(action.customer, hashed),
         ai=ai,
-        call=action.call,
-        name=action.name,
+        call=label(action.call, hashed),
+        name=label(action.name, hashed),
         status=action.status,
         effect=action.effect,
-        data=tuple(action.data),
+        data=tuple(label(name, hashed) for name in action.data),
         amount=action.amount,
-        subject=action.subject or None,
+        subject=_person(action.subject, hashed),
         latency_ms=action.latency_ms,
     )
 
 
-def _passed(session: Session, time: int, dims: Dims, ai: bool | None) -> Passed:
+def _passed(session: Session, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Passed:
+    hashed = secrets.hasher(session.tenant)
     return Passed(
         time=time,
         phase=STARTED if session.phase == "started" else ENDED,
         turn=0,
         source=dims.source,
-        id=session.id,
-        tenant=session.tenant,
+        id=label(session.id, hashed),
+        tenant=label(session.tenant, hashed),
         dims=dims,
-        conversation=session.conversation,
-        customer=session.customer or None,
+        conversation=_label(session.conversation, hashed),
+        customer=_person(session.customer, hashed),
         ai=ai,
         step=session.phase,
         resolution=session.resolution,
     )
 
 
-def _handed_off(step: Escalation, time: int, dims: Dims, ai: bool | None) -> HandedOff:
+def _handed_off(step: Escalation, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> HandedOff:
+    hashed = secrets.hasher(step.tenant)
     return HandedOff(
         time=time,
         phase=HANDED_OFF,
         turn=0,
         source=dims.source,
-        id=step.id,
-        tenant=step.tenant,
+        id=label(step.id, hashed),
+        tenant=label(step.tenant, hashed),
         dims=dims,
-        conversation=step.conversation,
-        customer=step.customer or None,
+        conversation=_label(step.conversation, hashed),
+        customer=_person(step.customer, hashed),
         ai=ai,
         stage=step.stage,
         direction=step.direction,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
-from detectors.text.keyed import keyed_hash
+from detectors.content.recital import Known
+from detectors.text.keyed import Hasher, hasher
 
 KEY_BYTES = 64  # the longest key that BLAKE2b takes
 # Without a configured key hashes still tell answers apart, but anybody could compute them from a guess.
@@ -38,14 +41,18 @@ class ReadLimits(Struct, frozen=True, gc=False):
     future_s: float = 600.0
 
 
-class Secrets(Struct, frozen=True, gc=False):
-    """The key of every hash of a person's id or words: 1 to 64 bytes.
+class Secrets(Struct, frozen=True):
+    """The key of every hash of a person's id or words: 1 to 64 bytes; and by tenant what its AIs must not
+    say.
 
     >>> Secrets.public().hashed("shop", "r-81") == Secrets.public().hashed("bank", "r-81")
     False
     """
 
     key: bytes
+    known: Mapping[str, Known] = {}
+    content: bool = True
+    """Whether words are checked: what they give away, ask for, or claim."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.key) <= KEY_BYTES:
@@ -61,4 +68,8 @@ class Secrets(Struct, frozen=True, gc=False):
 
     def hashed(self, tenant: str, text: str) -> int:
         """Hash of a text within its tenant, 1 .. 2**64 - 1; 0 where there is no text."""
-        return keyed_hash(self.key, tenant, text) if text else 0
+        return hasher(self.key, tenant)(text) if text else 0
+
+    def hasher(self, tenant: str) -> Hasher:
+        """The hashes of a tenant."""
+        return hasher(self.key, tenant)

@@ -10,6 +10,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from detectors.content.base import Score
+from detectors.content.checks import Checks
+
 MICROS = 1_000_000
 
 
@@ -45,7 +48,8 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
-    """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it."""
+    """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it; checks:
+    what the content checks found, None for nothing."""
 
     role: str
     final: bool = True
@@ -54,6 +58,7 @@ class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t")
     objection: bool = False
     latency_ms: float | None = None
     confidence: float | None = None
+    checks: Checks | None = None
 
 
 class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="e"):
@@ -65,7 +70,8 @@ class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag
 
 
 class Scored(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="s"):
-    """A judgement. respondent, comment: keyed hashes, 0 for none; value in 0..1, sentiment in -1..1."""
+    """A judgement. respondent, comment: keyed hashes, 0 for none; value in 0..1, sentiment in -1..1;
+    injection: what the check of its comment found."""
 
     metric: str
     value: float
@@ -75,6 +81,7 @@ class Scored(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="s
     comment: int = 0
     via: str | None = None
     answered_after_s: float | None = None
+    injection: Score | None = None
 
 
 class Acted(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="a"):

@@ -126,13 +126,13 @@ def replay(
     _keep_apart(inputs, [alerts, rejected])
     with ExitStack() as open_:
         size, run = open_.enter_context(_ready(sources, configuration, asked))
-        told, refused = open_.enter_context(_output(alerts)), open_.enter_context(_output(rejected))
+        told, refused = open_.enter_context(output(alerts)), open_.enter_context(output(rejected))
         step = open_.enter_context(progress("replay", size))
-        output = _Files(told, refused)
-        outcome = run(output, lambda state: step(state.done, state.records, state.reached))
-    tables = summary(output.story, outcome)
+        files = _Files(told, refused)
+        outcome = run(files, lambda state: step(state.done, state.records, state.reached))
+    tables = summary(files.story, outcome)
     if labels is not None:
-        result = score(labels, output.story.openings.all())
+        result = score(labels, files.story.openings.all())
         tables = [*findings(result), *scores(result), *tables]
     screen = console(stderr=STDOUT in (alerts, rejected))
     for table in tables:
@@ -197,7 +197,7 @@ class _Files:
 
 
 @contextmanager
-def _output(name: str | None) -> Iterator[IO[bytes] | None]:
+def output(name: str | None) -> Iterator[IO[bytes] | None]:
     """A file to write to, standard output for `-`, None for None."""
     if name is None:
         yield None

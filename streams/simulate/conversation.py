@@ -117,7 +117,9 @@ def reply(talk: Talk, step: Step) -> None:
     """The customer's answer, which is now and then an objection or a complaint."""
     effect, u = talk.visit.effect, talk.rng.random()
     if u < (0.25 if effect.unsupported else OBJECTS):
-        talk.customer(talk.fill(lines.OBJECTION), -1)
+        # Whoever objects still says what was asked for: else the agent could not know it.
+        answer = f" {talk.fill(step.customer)}" if any("{" in line for line in step.customer) else ""
+        talk.customer(talk.fill(lines.OBJECTION) + answer, -1)
     elif effect.sour > 0.2 and u > 0.6:
         talk.customer(f"{talk.fill(lines.ANGRY)} {talk.fill(step.customer)}", -1)
     else:

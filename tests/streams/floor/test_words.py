@@ -63,5 +63,5 @@ def test_limits_and_unknown_signals() -> None:
 def test_first_actions() -> None:
     assert "roll back" in action(told(scope={"tenant": "shop", "version": "2"}))
     assert "Read three" in action(told())
-    assert action(told(kind="disclosure")) == "Look at the evidence."
+    assert action(told(kind="new kind")) == "Look at the evidence."
     assert "registry" in action(told(kind="shadow_ai", scope={"tenant": "shop", "version": "2"}))

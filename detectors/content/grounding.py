@@ -1,0 +1,234 @@
+"""Groundedness: what an answer says that the texts it was given do not.
+
+A logistic of overlaps (words without support, shared pairs, the longest shared run) says how far an answer as
+a whole goes beyond its grounding; claims name what exactly: figures, denials, commitments, names, terms. A
+figure of its own kind has a score of its own, for a wrong amount is one word among fifty right ones. Overlap
+against learned entailment: Dziri et al., "Evaluating Attribution in Dialogue Systems: The BEGIN Benchmark",
+2022. Numbers are in `MODEL.md` beside this file.
+"""
+
+# ruff: noqa: E501 (one wording a line: wrapped alternatives hide what belongs together)
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from detectors.content.base import Score
+from detectors.content.figures import Figure, figures, keys, numbers, value
+from detectors.content.overlap import (
+    ANSWER_CHARS,
+    GROUND_CHARS,
+    Ground,
+    denies,
+    features,
+    grounds,
+    missing,
+    said,
+    sayings,
+    stem,
+)
+from detectors.text.engine import Triggers, pattern
+from detectors.text.sentences import sentences
+from detectors.text.tokens import words
+
+COMBINED = 128  # numbers of the texts that sums are tried with
+CLAIMS = 8  # named of one answer: enough to see what is wrong
+WEIGHTS = (1.189, -2.534, -0.966, 1.909, 1.487)
+BIAS = -2.905
+"""From `tests/bench/train_grounding.py`; in the order of `overlap.NAMES`."""
+SAME = 0.7  # share of a sentence's content in another's from which the two are about the same
+LEAST_ABOUT = 3  # words of content a sentence must have to be compared
+NOTHING_SAID = 0.4  # courtesies go beyond any text, and claim nothing
+WEIGHT = {"commitment": 0.4, "negation": 0.3}  # chance that an answer with such a claim is unsupported for it
+
+
+class Claim(Struct, frozen=True):
+    """Something unsupported. kind: amount, share, span, date, number, negation, commitment, name or term.
+
+    sentence: its place in the answer, from 0. text: the words as written; a name only as `[NAME]`.
+    """
+
+    kind: str
+    sentence: int
+    text: str
+
+
+class Grounded(Struct, frozen=True):
+    """groundedness: 0 fully supported, 1 not at all. figures: the same for figures and amounts alone."""
+
+    groundedness: Score
+    figures: Score
+    claims: tuple[Claim, ...]
+
+
+def score(answer: str, grounding: Sequence[str]) -> Grounded | None:
+    """How far an answer goes beyond its grounding; None where it was given none.
+
+    >>> found = score("The fee is $50.", ["A change costs a fee of $75."])
+    >>> found.figures.reason, found.figures.value, found.claims[0].text
+    ('amount', 0.9, '$50')
+    """
+    texts = [text for text in grounding if text.strip()]
+    if not texts:
+        return None
+    answer = answer[:ANSWER_CHARS]
+    rest_on = grounds(texts)
+    parts = sentences(answer)
+    wrong = list(_wrong_figures(parts, texts))
+    claims = [claim for _, claim in wrong]
+    tokens = words(answer)
+    claims += _denials(parts, denies(tokens), rest_on)
+    claims += _commitments(parts, rest_on)
+    claims += _terms(parts, rest_on)
+    return Grounded(
+        _whole(tokens, "?" in answer, rest_on, claims),
+        _figures(wrong),
+        tuple(claims[:CLAIMS]),
+    )
+
+
+def _whole(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
+    row = features(tokens, asks, rest_on)
+    raw = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
+    whole = 1.0 / (1.0 + math.exp(-raw))
+    left = 1.0 - (whole if row[0] > 0.0 else whole * NOTHING_SAID)
+    kinds = dict.fromkeys(claim.kind for claim in claims)
+    for kind in kinds:
+        left *= 1.0 - WEIGHT.get(kind, 0.0)
+    found = round(1.0 - left, 4)
+    return Score(found, next(iter(kinds), "overlap") if found >= 0.1 else "none")
+
+
+# -- figures ---------------------------------------------------------------------------------------------
+
+
+def _wrong_figures(parts: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[float, Claim]]:
+    """Figures that the texts do not hold, each with the chance that it is wrong."""
+    there: list[float] | None = None
+    stated: set[str] = set()
+    for index, part in enumerate(parts):
+        for figure in figures(part):
+            if there is None:
+                there = sorted(set().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
+            if _follows(figure, there):
+                continue
+            if not stated:  # only now, for it costs more
+                stated = set().union(*(keys(text[:GROUND_CHARS]) for text in texts))
+            if figure.key not in stated:
+                kind = figure.key.rsplit(" ", 1)[0]
+                other = any(key.rsplit(" ", 1)[0] == kind for key in stated)
+                yield _CHANCE[figure.kind][other], Claim(figure.kind, index, figure.text)
+
+
+_CHANCE = {  # of being wrong, where the texts (state none of its kind, state another one)
+    "amount": (0.6, 0.9),
+    "share": (0.6, 0.9),
+    "span": (0.4, 0.8),
+    "date": (0.4, 0.7),
+    "number": (0.2, 0.3),
+}
+
+
+def _follows(figure: Figure, there: Sequence[float]) -> bool:
+    """Whether a figure is a number of the texts, the sum or difference of two, or a small multiple of one."""
+    if figure.kind in ("date", "span"):
+        return False
+    said = value(figure)
+    slack = 0.5 if said == int(said) else 0.006  # whole amounts are often rounded ones
+    if any(abs(number - said) <= slack for number in there):
+        return True
+    if figure.kind != "amount":
+        return False
+    near = there[:COMBINED]
+    cents = {round(number * 100.0) for number in near}
+    return any(
+        round((said - number) * 100.0) in cents
+        or round((said + number) * 100.0) in cents
+        or _multiple(said, number)
+        for number in near
+    )
+
+
+def _multiple(said: float, number: float) -> bool:
+    times = said / number if number > 0.0 else 0.0
+    return 1.5 < times < 9.5 and abs(times - round(times)) < 0.0005
+
+
+def _figures(wrong: Sequence[tuple[float, Claim]]) -> Score:
+    left = 1.0
+    for chance, _ in wrong:
+        left *= 1.0 - chance
+    if not wrong:
+        return Score(0.0, "none")
+    heaviest = max(wrong, key=lambda pair: pair[0])[1]
+    return Score(round(1.0 - left, 4), heaviest.kind)
+
+
+# -- denials, commitments, names and terms ---------------------------------------------------------------
+
+
+def _denials(parts: Sequence[str], answer_denies: bool, rest_on: Sequence[Ground]) -> list[Claim]:
+    """Sentences that deny what a text affirms about the same, or the other way round."""
+    found: list[Claim] = []
+    rest_on = [ground for ground in rest_on if answer_denies or ground.denies]
+    for index, part in enumerate(parts if rest_on else ()):
+        about, denied = said(part)
+        if len(about) < LEAST_ABOUT:
+            continue
+        pairs = [
+            (len(about & other) / len(about), -place, other_denied)
+            for ground in rest_on
+            for place, (other, other_denied) in enumerate(sayings(ground.text))
+        ]
+        best = max(pairs, default=(0.0, 0, denied))
+        if best[0] >= SAME and best[2] != denied:
+            found.append(Claim("negation", index, "not" if denied else "affirmed"))
+    return found
+
+
+def _commitments(parts: Sequence[str], rest_on: Sequence[Ground]) -> list[Claim]:
+    """Promises of things that no text speaks of."""
+    found = []
+    for index, part in enumerate(parts):
+        for kind in sorted(_PROMISE.found(part)):
+            name, stems = _PROMISED[kind]
+            if not any(word in ground.stems for ground in rest_on for word in stems):
+                found.append(Claim("commitment", index, name))
+    return found
+
+
+def _terms(parts: Sequence[str], rest_on: Sequence[Ground]) -> list[Claim]:
+    """Names and longer words without support, sentence by sentence."""
+    found = []
+    for index, part in enumerate(parts):
+        gone = missing(words(part), rest_on)
+        if not gone:
+            continue
+        names = {word for match in _NAME.finditer(part) for word in words(match.group(1))}
+        for word in gone:
+            if word in names:
+                found.append(Claim("name", index, "[NAME]"))
+            elif len(word) >= 6 and word.isalpha() and len(found) < CLAIMS:
+                found.append(Claim("term", index, word))
+        if len(found) >= CLAIMS:
+            break
+    return found
+
+
+_NAME = pattern(r"[a-z0-9,;:] ((?:(?-i:[A-Z])[\pL'’-]+ ?)+)")
+_WILL = r"\b(?:(?:i|we)(?:'ll|’ll| will| can| have| am|'ve|’ve| are)?|you(?:'ll|’ll| will| are| get)|(?:will|can) be)\b.{0,40}"
+_PROMISES = (
+    ("refund", "refund reimburse money", r"\b(?:refund|reimburse|your money back)"),
+    ("discount", "discount off coupon voucher promo code", r"\b(?:discount|coupon|voucher|promo code|\d+ ?(?:%|percent) off)"),
+    ("waiver", "waive free charge fee cost", r"\b(?:waiv|free of charge|at no (?:extra |additional )?(?:cost|charge))"),
+    ("compensation", "compensate compensation credit goodwill gift certificate", r"\b(?:compensat|goodwill|gift card|store credit|certificate|bonus miles)"),
+    ("guarantee", "guarante warranty", r"\b(?:guarante|warrant|promise)"),
+    ("deadline", "hour day week tomorrow today minute", r"\b(?:within|in|by) (?:\d+|the next|one|two|three|an?|tomorrow|tonight|end of)\b"),
+    ("upgrade", "upgrade", r"\bupgrade"),
+    ("replacement", "replace replacement exchange", r"\b(?:replacement|new one|free replacement)"),
+)  # fmt: skip
+_PROMISED = [(name, tuple(dict.fromkeys(map(stem, row.split())))) for name, row, _ in _PROMISES]
+_PROMISE = Triggers([_WILL + wording for _, _, wording in _PROMISES])

@@ -1,0 +1,77 @@
+"""Memory: what a conversation keeps for its content checks, and what it makes of the next turn.
+
+Bounded, without text. Nothing is changed in place, so that a fault, or a provisional look ahead, leaves
+everything as it was: first `judge` a turn, then `remember` it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from detectors.content import disclosure
+from detectors.content.base import Judgement
+from detectors.content.checks import Checks
+from detectors.content.leakage import Leak, Owned, after, estranged, leaks
+
+
+class Memory(Struct, frozen=True, array_like=True, gc=False):
+    """What one conversation has shown so far. injected: the highest injection score of its utterances;
+    owned: what its customer is known to own; asked: whether its customer's last turn asks who is speaking;
+    told: whether the AI said that it is one."""
+
+    injected: float = 0.0
+    owned: Owned = Owned()
+    asked: bool = False
+    told: bool = False
+
+
+EMPTY = Memory()
+
+
+class Judged(Struct, frozen=True, gc=False):
+    """What a turn shows within its conversation. leaked: hashes of values told unasked."""
+
+    judgements: tuple[Judgement, ...] = ()
+    leaked: tuple[int, ...] = ()
+
+
+def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], bool]) -> Judged:
+    """What this turn shows. is_public: whether a value has been told to several customers."""
+    judgements: list[Judgement] = []
+    if checks.recital is not None:
+        judgements.append(Judgement("leakage", checks.recital.value, checks.recital.reason, certain=True))
+    found = leaks(memory.owned, role, checks.values, is_public) if checks.values is not None else []
+    judgements += (_leaked(leak) for leak in found)
+    if role == "ai":
+        score, reason, certain = disclosure.judged(memory.asked, memory.told, checks.disclosure)
+        if score > 0.0:
+            judgements.append(Judgement("disclosure", score, reason, certain))
+    return Judged(tuple(judgements), tuple(leak.hash for leak in found if leak.hash))
+
+
+def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:
+    """The memory after this turn."""
+    owned = after(memory.owned, role, checks.values if checks is not None else None)
+    flags = checks.disclosure if checks is not None else 0
+    injection = checks.injection if checks is not None else None
+    asked = bool(flags & disclosure.Said.ASKED) if role in ("customer", "ai") else memory.asked
+    told = memory.told or bool(flags & disclosure.Said.TOLD)
+    injected = memory.injected if injection is None else max(memory.injected, injection.value)
+    if owned is memory.owned and (asked, told, injected) == (memory.asked, memory.told, memory.injected):
+        return memory
+    return Memory(injected, owned, asked, told)
+
+
+def look_up(memory: Memory, subject: str | None, customer: str | None) -> Memory:
+    """The memory after a tool call. subject: whose record it was; what the AI is given after another
+    customer's record may be that customer's."""
+    if subject is None or customer is None or subject == customer:
+        return memory
+    return replace(memory, owned=estranged(memory.owned))
+
+
+def _leaked(leak: Leak) -> Judgement:
+    return Judgement("leakage", leak.score, f"{leak.kind} not supplied by this customer", leak.certain)

@@ -1,0 +1,145 @@
+"""Overlap: what of an answer stands in the texts it should rest on, as a few numbers.
+
+Words are compared by their stems, pairs and runs of words as they follow each other. Texts to rest on are
+prepared once each and remembered for a while, as the same policies come back with every answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from msgspec import Struct
+
+from detectors.text.sentences import sentences
+from detectors.text.tokens import words
+
+GROUND_CHARS = 16384  # of all texts an answer rests on; longer ones are cut
+ANSWER_CHARS = 4096
+PREPARED = 256  # texts remembered: a floor has some dozens of policies; at most 4 MB of text
+STEMS = 32768  # words whose stem is remembered
+NAMES = ("unsupported", "pairs", "run", "question", "size")
+"""Of the numbers in `features`, in order."""
+
+_ENDINGS = ("ing", "ies", "ed", "es", "ly", "s")
+_COMMON_WORDS = """
+    the a an and or but if of to in on at for with by from as is are was were be been being am i you he
+    she it we they me him her us them my your his its our their this that these those there here what
+    which who whom how when where why do does did done have has had will would can could should may
+    might must not no so than then too very just also about into over after before up down out off own
+    same such only other some any all each few more most both well s t re ve ll d m im its thats yeah
+    yes oh really like think know dont ok okay hello hi please thank thanks sorry welcome glad happy
+    help assist assistance let sure certainly course great need want get got go going see look further
+    anything else question questions feel free apologize understand however still now today sir madam
+    dear while because since one ones
+"""
+
+_DENYING_WORDS = """
+    no not never none nothing neither nor cannot cant dont doesnt didnt isnt wasnt arent werent wont
+    wouldnt couldnt shouldnt hasnt havent hadnt without unable non
+"""
+
+_COMMON = frozenset(_COMMON_WORDS.split())
+_DENIALS = frozenset(_DENYING_WORDS.split())
+
+
+class Ground(Struct, frozen=True):
+    """A prepared text: stems, pairs of stems that follow each other, and whether it denies anything."""
+
+    text: str
+    stems: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    denies: bool
+
+
+@lru_cache(maxsize=STEMS)
+def stem(word: str) -> str:
+    """A word without its commonest endings.
+
+    >>> stem("flights"), stem("changed"), stem("bus")
+    ('flight', 'chang', 'bus')
+    """
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def is_content(word: str) -> bool:
+    """Whether a word says something of its own, unlike articles and courtesies."""
+    return word not in _COMMON
+
+
+@lru_cache(maxsize=PREPARED)
+def prepared(text: str) -> Ground:
+    """Stems and pairs of one text."""
+    tokens = words(text)
+    row = [stem(word) for word in tokens]
+    return Ground(text, frozenset(row), frozenset(pairwise(row)), denies(tokens))
+
+
+def denies(tokens: Sequence[str]) -> bool:
+    """Whether something is denied."""
+    return not _DENIALS.isdisjoint(tokens)
+
+
+@lru_cache(maxsize=PREPARED)
+def sayings(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """What the sentences of a text are about, and whether each denies it."""
+    return tuple(part for part in map(said, sentences(text)) if part[0])
+
+
+def said(sentence: str) -> tuple[frozenset[str], bool]:
+    """What a sentence is about, and whether it denies it."""
+    tokens = words(sentence)
+    about = frozenset(stem(word) for word in tokens if is_content(word) and word not in _DENIALS)
+    return about, denies(tokens)
+
+
+def grounds(texts: Sequence[str]) -> list[Ground]:
+    """Prepared texts, cut to `GROUND_CHARS` in all."""
+    found, left = [], GROUND_CHARS
+    for text in texts:
+        if left <= 0:
+            break
+        found.append(prepared(text[:left]))
+        left -= len(text)
+    return found
+
+
+def missing(tokens: Sequence[str], rest_on: Sequence[Ground]) -> list[str]:
+    """Words of content that none of the texts holds."""
+    left = [word for word in tokens if word not in _COMMON]
+    for ground in rest_on:
+        left = [word for word in left if stem(word) not in ground.stems]
+    return left
+
+
+def features(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground]) -> list[float]:
+    """Numbers of one answer, given as its words; asks: whether it holds a question.
+
+    Words of content without support and words in all, in logarithms; the share of pairs of words that follow
+    each other in a text too; the longest run of such pairs, 12 and more as 1; whether it asks, 0 or 1.
+    """
+    row = [stem(word) for word in tokens]
+    pairs = list(pairwise(row))
+    follows = [pair in rest_on[0].pairs for pair in pairs]
+    for ground in rest_on[1:]:
+        follows = [known or pair in ground.pairs for known, pair in zip(follows, pairs, strict=True)]
+    return [
+        math.log1p(len(missing(tokens, rest_on))),
+        sum(follows) / max(1, len(follows)),
+        min(_longest(follows), 12) / 12.0,
+        float(asks),
+        math.log1p(len(tokens)),
+    ]
+
+
+def _longest(follows: Sequence[bool]) -> int:
+    best = run = 0
+    for follow in follows:
+        run = run + 1 if follow else 0
+        best = max(best, run)
+    return best

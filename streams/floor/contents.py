@@ -1,0 +1,113 @@
+"""Contents: what a turn proves within its conversation: a leak, a recital; certain findings at once.
+
+What waits for its slot is looked at ahead: a provisional memory beside the conversation's own, dropped when
+its slot closes. What several customers were told unasked is public; that is learned at closings only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
+
+from detectors.content.memory import EMPTY, Judged, Memory, judge
+from detectors.content.told import Told
+from streams.floor.conversations import Conversation, from_its_start, remembered
+from streams.floor.rules import Finding
+from streams.records.facts import Fact, Said
+
+RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
+"""Rules of findings by reason; all others are leaks of values."""
+
+
+class Ahead(Struct, array_like=True):
+    """A conversation beyond its closed slots. slot: the last one that it was looked at in; turn: the highest
+    one seen in them, -1 for none."""
+
+    slot: int
+    complete: bool
+    memory: Memory
+    turn: int = -1
+
+
+class Contents:
+    """The content checks of one tenant. find: an open conversation by its key. wanted: kinds to report."""
+
+    def __init__(self, find: Callable[[str], Conversation | None], wanted: frozenset[str]) -> None:
+        self._find, self._wanted = find, wanted
+        self._told = Told()
+        self._ahead: dict[str, Ahead] = {}
+
+    def findings(self, fact: Fact) -> tuple[list[Finding], tuple[int, ...]]:
+        """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
+        if not isinstance(fact, Said) or fact.checks is None:
+            return [], ()
+        memory, complete = self._known(fact)
+        judged = self.judged(fact, memory)
+        return self._proved(fact, judged, complete), judged.leaked
+
+    def learn(self, fact: Fact, leaked: tuple[int, ...]) -> None:
+        """These values were told unasked."""
+        for value in leaked:
+            self._told.learn(value, _listener(fact))
+
+    def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:
+        """What this fact proves, its slot being open still.
+
+        Arrival is not order: before the turn that went before it has come, nothing is said of a leak, for
+        that turn may have supplied the value. The closing will say it.
+        """
+        key = fact.conversation
+        if key is None:
+            return []
+        ahead = self._ahead.get(key)
+        if ahead is None:
+            memory, complete = self._known(fact)
+            ahead = Ahead(slot, complete, memory)
+        complete = ahead.complete or from_its_start(fact)  # its start may come behind its first turn
+        turn = fact.turn if isinstance(fact, Said) else -1
+        in_order = turn <= ahead.turn + 1
+        found = self._proved(fact, self.judged(fact, ahead.memory), complete and in_order)
+        memory = remembered(ahead.memory, fact)
+        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn))
+        return found
+
+    def _known(self, fact: Fact) -> tuple[Memory, bool]:
+        """Memory of the fact's conversation before it, and whether that was seen from its start."""
+        known = self._find(fact.conversation or "")
+        return (known.memory, known.complete) if known else (EMPTY, from_its_start(fact))
+
+    def judged(self, fact: Fact, memory: Memory) -> Judged:
+        """What a fact shows after such a memory."""
+        if not isinstance(fact, Said) or fact.checks is None:
+            return Judged()
+        listener = _listener(fact)
+        return judge(memory, fact.role, fact.checks, lambda value: self._told.is_public(value, listener))
+
+    def closed(self, slot: int) -> None:
+        """Slots up to this one are closed: what lies in them is in the conversations' own memories."""
+        for key in [key for key, ahead in self._ahead.items() if ahead.slot <= slot]:
+            del self._ahead[key]
+
+    def _proved(self, fact: Fact, judged: Judged, complete: bool) -> list[Finding]:
+        scope = {} if fact.dims.agent is None else {"agent": fact.dims.agent}
+        return [
+            Finding(one.kind, RULES.get(one.reason, "leak"), scope, one.reason)
+            for one in judged.judgements
+            if one.certain and one.kind in self._wanted and (complete or one.reason in RULES)
+        ][:1]
+
+    def state(self) -> Any:
+        """Plain values."""
+        return to_builtins([self._told.state(), self._ahead])
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        told, ahead = state
+        self._told.restore(told)
+        self._ahead = convert(ahead, dict[str, Ahead])
+
+
+def _listener(fact: Fact) -> str:
+    return fact.customer or fact.conversation or ""
