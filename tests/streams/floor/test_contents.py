@@ -16,13 +16,14 @@ from streams.floor.watch import Watch
 from streams.records.alerts import Alert
 from streams.records.facts import Dims, Fact, Passed, Said
 from streams.records.order import ENDED, SAID, STARTED
-from streams.settings import Settings, Signals, Signals
+from streams.settings import Settings, Signals
 from tests.streams.floor.made import MINUTE, SETTINGS, at
 
 KEY = Hasher(b"k", "shop")
 DIMS = Dims("chat", "orders", "en", "pine", "1.0", "lm-1", "web/prod")
 NINE = at(0, 9)
 SLOT_US = SETTINGS.slot_s * 1_000_000
+READING = replace(SETTINGS, signals=Signals(leakage=True, disclosure=True))
 
 
 def said(turn: int, role: str, text: str, conversation: str = "c1", time: int | None = None) -> Said:
@@ -41,7 +42,7 @@ def passed(step: str, time: int = NINE - 1) -> Passed:
     )  # fmt: skip
 
 
-def watch(settings: Settings = SETTINGS) -> Watch:
+def watch(settings: Settings = READING) -> Watch:
     return Watch("shop", settings, None)
 
 
