@@ -7,6 +7,8 @@ or version is refused.
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -106,3 +108,21 @@ def _array(value: dict[str, Any]) -> np.ndarray[Any, Any]:
         raise CodecError("an array of a kind or size that is not kept")
     flat = np.frombuffer(data, dtype=kind)
     return flat.reshape(value["shape"], order=value["order"]).copy(order=value["order"])
+
+
+def dump_arrays(parts: Sequence[array[Any]]) -> list[bytes]:
+    """Arrays of numbers as raw bytes, in order.
+
+    >>> kept, empty = array("d", [1.0, 2.0]), array("d")
+    >>> load_arrays([empty], dump_arrays([kept]))
+    >>> empty == kept
+    True
+    """
+    return [part.tobytes() for part in parts]
+
+
+def load_arrays(parts: Sequence[array[Any]], state: Sequence[bytes]) -> None:
+    """Inverse of `dump_arrays`, into arrays of the same types; what they held is dropped."""
+    for part, data in zip(parts, state, strict=True):
+        del part[:]
+        part.frombytes(data)

@@ -23,6 +23,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from detectors.codec import dump_arrays, load_arrays
+
 CLIP = 4.0  # one observation may speak for at most e^4: no single outlier opens an incident
 HUGE = 1e30  # statistics stop here, far above every threshold, before products overflow
 
@@ -157,13 +159,11 @@ class EDetectors:
 
     def state(self) -> list[bytes]:
         """Everything, as raw arrays."""
-        return [part.tobytes() for part in self._parts()]
+        return dump_arrays(self._parts())
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        for part, data in zip(self._parts(), state, strict=True):
-            del part[:]
-            part.frombytes(data)
+        load_arrays(self._parts(), state)
 
     def _parts(self) -> list[array[Any]]:
         return [self._m, self._cusum, self._onset, self._n, self._sums]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+from detectors.codec import dump_arrays, load_arrays
+
 LEAST_A_DAY = 20.0  # a segment's weight in its first hours, and of the thinnest segments
 DAY_MEMORY = 0.3  # weight of the newest day
 NO_DAY = -(2**62)  # before any
@@ -33,13 +35,11 @@ class PerDay:
 
     def state(self) -> list[bytes]:
         """Raw arrays."""
-        return [part.tobytes() for part in self._parts()]
+        return dump_arrays(self._parts())
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        for part, data in zip(self._parts(), state, strict=True):
-            del part[:]
-            part.frombytes(data)
+        load_arrays(self._parts(), state)
 
     def _parts(self) -> list[array[Any]]:
         return [self._day, self._today, self._mean]
