@@ -13,6 +13,7 @@ from streams.floor.words import Told, clock, short
 LENGTH = 800  # of all sentences together: what is read in half a minute
 CARRIES = 0.6  # of the excess, for a value to be worth a sentence
 CHANGES = 2  # named; the others stand in the evidence
+RECENT_MIN = 1440  # before the onset; what is older is rarely the cause
 
 COUNTED = {
     "escalation": "were handed to a person",
@@ -54,8 +55,8 @@ def explanation(told: Told) -> str:
 def _sentences(told: Told) -> Iterator[str]:
     yield from _how_much(told)
     yield from _carriers(told.evidence.get("by", ()))
-    for row in told.evidence.get("changed", ())[:CHANGES]:
-        yield _change(row)
+    recent = [row for row in told.evidence.get("changed", ()) if row["minutes_before"] <= RECENT_MIN]
+    yield from map(_change, recent[:CHANGES])
     if told.state != "resolved":
         yield from _how_sure(told.evidence)
     if "withdrawn" in told.evidence:

@@ -86,3 +86,8 @@ def test_hostile_names_stay_one_short_line() -> None:
         text = explanation(told(evidence={"changed": rows, "by": by, "reason": name}))
         assert len(text) <= LENGTH
         assert text.isprintable()
+
+
+def test_changes_of_the_day_before_are_not_read_at_night() -> None:
+    old = [{**CHANGED[0], "minutes_before": 1500}]
+    assert "first answered" not in explanation(told(evidence={"changed": old}))
