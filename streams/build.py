@@ -17,9 +17,12 @@ from streams.records.registry import Tenant
 from streams.scan import Scanner
 
 
-def build_read(configuration: Configuration) -> Callable[[Record], Fact | Rejection]:
-    """What makes one record a fact, or says why it is none."""
-    return partial(read, secrets=build_secrets(configuration), limits=build_limits(configuration))
+def build_read(
+    configuration: Configuration, *, content: bool | None = None
+) -> Callable[[Record], Fact | Rejection]:
+    """What makes one record a fact, or says why it is none. content: as for `build_secrets`."""
+    secrets = build_secrets(configuration, content=content)
+    return partial(read, secrets=secrets, limits=build_limits(configuration))
 
 
 def build_reader(

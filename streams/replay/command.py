@@ -115,8 +115,8 @@ def replay(
     if configuration.registry is None:
         console(stderr=True).print("no registry: boundary and shadow_ai are off")
     asked = Asked(
-        start=_moment("--from", start),
-        stop=_moment("--to", stop),
+        start=moment("--from", start),
+        stop=moment("--to", stop),
         written=written,
         facts=facts,
         recorded=clock == "events",
@@ -178,7 +178,7 @@ def _files(
     ).run()
 
 
-def _moment(option: str, text: str | None) -> int | None:
+def moment(option: str, text: str | None) -> int | None:
     """A time of the command line, microseconds."""
     if text is None:
         return None
