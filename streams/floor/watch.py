@@ -48,7 +48,8 @@ class Failed(Struct, frozen=True):
 
 class Closing(Struct, frozen=True):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
-    which events were left out because their fold failed."""
+    which events were left out because their fold failed. fault: empty, or why it did not close, and what it
+    decided is void."""
 
     tenant: str
     start: int
@@ -56,6 +57,7 @@ class Closing(Struct, frozen=True):
     changes: list[Alert]
     degraded: list[str]
     failed: list[Failed]
+    fault: str = ""
 
 
 class Part(Protocol):
