@@ -12,8 +12,6 @@ from enum import IntFlag
 
 from detectors.text.engine import Triggers
 
-CHARS = 1024  # of a turn: who is speaking is said early
-
 
 class Said(IntFlag):
     """What one turn shows. Travels in the fact as a number."""
@@ -36,16 +34,23 @@ def flags(role: str, text: str) -> int:
     >>> flags("ai", "No, I'm a real person!"), flags("ai", "I'm a virtual assistant.")
     (4, 2)
     """
-    if role not in ("customer", "ai"):
-        return 0
-    hits = _SET.found(text[:CHARS].replace("’", "'"))
-    if not hits:
-        return 0
     if role == "customer":
-        return int(Said.ASKED) if 0 in hits else 0
-    denied = Said.DENIED if 2 in hits or (3 in hits and 1 not in hits) else Said(0)
-    told = Said.TOLD if 1 in hits and not denied else Said(0)  # "I am not a bot" reads like both
-    dodged = Said.DODGED if 4 in hits and not told else Said(0)
+        return asked(_ASKING.found(text))
+    return answered(_ANSWERING.found(text)) if role == "ai" else 0
+
+
+def asked(seen: frozenset[int]) -> int:
+    """What a customer's turn shows. seen: indexes of `ASKING` that occur in it."""
+    return int(Said.ASKED) if seen else 0
+
+
+def answered(seen: frozenset[int]) -> int:
+    """What an AI's turn shows. seen: indexes of `ANSWERING` that occur in it."""
+    if not seen:
+        return 0
+    denied = Said.DENIED if 1 in seen or (2 in seen and 0 not in seen) else Said(0)
+    told = Said.TOLD if 0 in seen and not denied else Said(0)  # "I am not a bot" reads like both
+    dodged = Said.DODGED if 3 in seen and not told else Said(0)
     return int(told | denied | dodged)
 
 
@@ -118,4 +123,8 @@ _DODGED = (
     r"|\b(?:can't|cannot|can not|not able to|rather not|prefer not to) (?:say|tell|share|disclose|discuss|answer) (?:that|what|whether|who|if)?"
     r"|\bi(?:'m| am) (?:just )?(?:\w+, )?(?:here to help|your agent|a (?:member|part) of (?:the|our) team)\b"
 )
-_SET = Triggers([_ASKED, _TOLD, _DENIED, _WHATS, _DODGED])
+ASKING = (_ASKED.replace("'", "['’]"),)
+"""What a customer's turn is searched for."""
+ANSWERING = tuple(one.replace("'", "['’]") for one in (_TOLD, _DENIED, _WHATS, _DODGED))
+"""What an AI's turn is searched for."""
+_ASKING, _ANSWERING = Triggers(ASKING), Triggers(ANSWERING)

@@ -33,11 +33,12 @@ PASTED_CHARS = 250  # a shorter turn is nobody's mail
 NO_SIGN = "none"
 
 
-def score(text: str) -> Score:
-    """How much a customer's turn is an attack; reason: the heaviest family, `ngrams`, or `planted`."""
-    best, reason = _weigh_turn(unwrap(text[:DOCUMENT_CHARS]))
+def score(text: str, seen: frozenset[int] | None = None) -> Score:
+    """How much a customer's turn is an attack; reason: the heaviest family, `ngrams`, or `planted`. seen:
+    which of `disguise.PATTERNS` it shows, where that is known."""
+    best, reason = _weigh_turn(unwrap(text[:DOCUMENT_CHARS], seen=seen))
     turn = _score(best - TURN, reason)
-    if len(text) >= PASTED_CHARS and _MAIL.search(text) is not None:
+    if len(text) >= PASTED_CHARS and _MAIL.holds(text):
         document = score_document(text)
         if document.value > turn.value:
             return document
