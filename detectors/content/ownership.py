@@ -151,9 +151,10 @@ def _supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
     """Hashes of everything that its speaker gave away about himself."""
     if pii.SPOKEN in seen:
         text = written(text)
+        seen |= pii.triggers(text)
     words = _words(text)
     if may_hold(seen):
-        for one in narrow(text):
+        for one in narrow(text, seen):
             yield from _forms(one, hashed)
             if one.value.isdecimal():
                 yield from _neighbours(text[one.start : one.end], hashed)
@@ -237,9 +238,11 @@ def _of_answer(heard: Heard, hashed: Hasher, seen: frozenset[int]) -> Values | N
     text = heard.plain
     said: tuple[Value, ...] = ()
     if may_hold(seen) or (_ALSO in seen and pii.DIGIT in seen):
-        text = written(text) if pii.SPOKEN in seen else text
+        if pii.SPOKEN in seen:
+            text = written(text)
+            seen |= pii.triggers(text)
         about = _about(text, _ALSO in seen, heard.grounding)
-        said = tuple(_value(one, on_file, hashed, about) for one, on_file in _strict(text, about))
+        said = tuple(_value(one, on_file, hashed, about) for one, on_file in _strict(text, seen, about))
     spelt = pii.PIECE in seen and not said and _SPELT.holds(text)
     runs = _runs(text, hashed, strict=False) if spelt else ()
     return Values(found=found, said=said[:SAID_MOST], runs=runs) if found or said or runs else None
@@ -259,11 +262,11 @@ def _about(text: str, has_cue: bool, grounding: tuple[str, ...]) -> _About:
     return _About(cues, _OUR.holds(text), "\n".join(grounding).casefold())
 
 
-def _strict(text: str, about: _About) -> Iterator[tuple[Found, bool]]:
+def _strict(text: str, seen: frozenset[int], about: _About) -> Iterator[tuple[Found, bool]]:
     """The values of an answer that are worth a question, and whether words of records stand close before, or
     such a value does."""
     last = -CHAIN - 1
-    found = narrow(text)
+    found = narrow(text, seen)
     if about.cues and not about.ours and not any(one.kind == "address" for one in found):
         found = apart([*found, *_after_cue(text, about.cues)])
     for one in found:

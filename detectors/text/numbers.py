@@ -21,7 +21,7 @@ _DASH = r"[\-\x{2010}-\x{2015}]"
 # Between two digits: a space or two, one mark, a dash with spaces, or a bracket. Not ". " and not ", ", which
 # divide sentences and lists.
 _BETWEEN = rf"(?:[ \t]{{1,2}}|[._/*·•]|[ \t]?{_DASH}[ \t]?|\)[ \t.\-]?|[ \t.\-]?\()?"
-_RUN = pattern(rf"\+?\(?\d(?:{_BETWEEN}\d)*")
+_RUN = pattern(rf"\+?\(?\d(?:{_BETWEEN}\d){{{LEAST - 1},}}")
 _apart = Swap(dict.fromkeys(" \t().-_/*·•+‐‑‒–—―", " "))  # what may stand between digits
 _DATE = pattern(
     r"(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?"
