@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ import typer
 
 from streams.address import SCHEME, at
 from streams.build import build_floor, build_reader
-from streams.errors import ConfigError
+from streams.errors import ConfigError, Stop
+from streams.floor.kept import Parked
 from streams.load import Configuration, load
 from streams.options import ConfigFile, RegistryFile
 from streams.reading import Rejection
 from streams.reading.decode import micros
-from streams.records.alerts import Alert, encode_alert
+from streams.records.alerts import Alert, encode_alert, rfc3339
 from streams.records.events import Time
 from streams.replay.asked import Asked
 from streams.replay.controls import read_controls
@@ -137,6 +138,16 @@ def replay(
     screen = console(stderr=STDOUT in (alerts, rejected))
     for table in tables:
         screen.print(table, "")
+    if outcome.parked:
+        raise Stop(_unwatched(outcome.parked))
+
+
+def _unwatched(parked: Mapping[str, Parked]) -> str:
+    """One line about tenants whose closings raised."""
+    name, first = min(parked.items())
+    more = f" (and {len(parked) - 1} more tenants)" if len(parked) > 1 else ""
+    since = rfc3339(first.slot_start)
+    return f"tenant {name} was not watched from {since} on: {first.fault}{more}; all others were: report this"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Campaigns and actors: bursts beyond the usual, copies, persistence; single attempts and habits are silent."""
+"""Campaigns and actors: bursts beyond the usual, copies, persistence; attempts and habits are silent."""
 
 from __future__ import annotations
 
