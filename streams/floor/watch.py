@@ -228,7 +228,8 @@ class Watch:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
-        self._score([*folded.observations, *surveyed], fact.time)
+        if folded.observations or surveyed:
+            self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
