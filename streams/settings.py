@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from streams.records.alerts import Severity
+from streams.records.alerts import RUNBOOKS, Severity
 from streams.records.digest import digest as _digest
 from streams.records.digest import in_force
 from streams.records.explain import Impossible
@@ -302,6 +302,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severities: Severities = Severities()
     limits: Limits = Limits()
     examples: Examples = Examples()
+    runbooks: Annotated[str, Meta(min_length=1, max_length=500)] = RUNBOOKS
+    """Where the runbooks stand, one page a kind, for the links in alerts: a folder or an address."""
     kafka: Kafka = Kafka()
     live: Live = Live()
 

@@ -54,18 +54,21 @@ class Violations:
 
     def say(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves, before its slot closes."""
-        findings = [*self._rules.findings(fact), *self._contents.look_ahead(fact, slot)]
+        findings = self._rules.findings(fact) + self._contents.look_ahead(fact, slot)
+        if not findings:
+            return []
         said = (self._instants.say(finding, fact, slot) for finding in findings)
         return [alert for alert in said if alert is not None]
 
     def judge(self, fact: Fact) -> Judged:
         """What this fact violates, before it is folded. Changes nothing."""
         findings, leaked = self._contents.findings(fact)
-        return Judged([*self._rules.findings(fact), *findings], leaked)
+        return Judged(self._rules.findings(fact) + findings, leaked)
 
     def learn(self, fact: Fact, judged: Judged) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        self._contents.learn(fact, judged.leaked)
+        if judged.leaked:
+            self._contents.learn(fact, judged.leaked)
         for finding in judged.findings:
             self.take(finding, fact)
 

@@ -13,7 +13,7 @@ ORDER = ("agent", "version", "model", "queue", "channel", "source", "language", 
 
 
 class Told(Struct, frozen=True):
-    """What the words are made of."""
+    """What the words are made of. n: conversations behind observed and expected, 0 where there are none."""
 
     kind: str
     signal: str
@@ -25,6 +25,8 @@ class Told(Struct, frozen=True):
     unit: str
     affected: int
     evidence: dict[str, Any]
+    n: int = 0
+    interval: tuple[float, float] | None = None
 
 
 WHAT = {
@@ -81,7 +83,7 @@ def summary(told: Told) -> str:
     what = WHAT.get(told.signal, told.signal)
     if told.kind == "pipeline":
         what = f"The limit {told.signal} of this monitor was reached"
-    parts = [what, _where(told.scope), _how_much(told), f"since {_clock(told.since)}"]
+    parts = [what, _where(told.scope), _how_much(told), f"since {clock(told.since)}"]
     if told.state == "resolved":
         parts.append("over now")
     text = ", ".join(part for part in parts if part)
@@ -96,11 +98,12 @@ def action(told: Told) -> str:
 
 
 def _where(scope: dict[str, str]) -> str:
-    named = [f"{name} {_short(scope[name])}" for name in ORDER if name in scope]
-    return "in " + " ".join([f"tenant {_short(scope['tenant'])}", *named])
+    named = [f"{name} {short(scope[name])}" for name in ORDER if name in scope]
+    return "in " + " ".join([f"tenant {short(scope['tenant'])}", *named])
 
 
-def _short(name: str | list[str]) -> str:
+def short(name: str | list[str]) -> str:
+    """A name in a sentence: one printable line of bounded length."""
     text = name if isinstance(name, str) else ", ".join(name)
     clean = "".join(c if c.isprintable() else "?" for c in text)
     return clean if len(clean) <= PLACE_LENGTH else clean[: PLACE_LENGTH - 1] + "…"
@@ -118,5 +121,9 @@ def _how_much(told: Told) -> str:
     return f"{told.observed:.3g} {told.unit} instead of {told.expected:.3g}"
 
 
-def _clock(micros: int) -> str:
+def clock(micros: int) -> str:
+    """
+    >>> clock(1_775_459_138_287_000)
+    '2026-04-06 07:05 UTC'
+    """
     return rfc3339(micros)[:16].replace("T", " ") + " UTC"
