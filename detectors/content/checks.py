@@ -16,6 +16,8 @@ from detectors.content.ownership import Values
 from detectors.content.recital import Known
 from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
+from detectors.text.minhash import bands
+from detectors.text.tokens import words
 
 
 class Checks(Struct, frozen=True, array_like=True, gc=False):
@@ -24,7 +26,8 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     injection: of customers' words, of comments, and of the grounding of an AI's turn. groundedness: of an
     AI's turn with grounding, how little of it that supports; figures: the same for its figures and amounts
     alone. disclosure: flags of `detectors.content.disclosure`. values: personal values said and made known;
-    recital: an AI's answer that gives away its instructions.
+    recital: an AI's answer that gives away its instructions. likeness: MinHash bands of what may be an
+    attack, by which copies of it meet.
     """
 
     injection: Score | None = None
@@ -33,6 +36,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     disclosure: int = 0
     values: Values | None = None
     recital: Score | None = None
+    likeness: tuple[int, ...] = ()
 
 
 NOTHING = Checks()
@@ -56,10 +60,12 @@ def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None) -> Ch
     """Of what anybody but an AI says."""
     personal, asking, disguised = _ASKS.found(heard.plain)
     is_customer = heard.role == "customer"
+    attack = injected(heard, disguised) if is_customer else None
     return Checks(
-        injection=injected(heard, disguised) if is_customer else None,
+        injection=attack,
         disclosure=disclosure.asked(asking) if is_customer else 0,
         values=ownership.values(heard, hashed, labels, personal),
+        likeness=bands(words(heard.plain), hashed) if attack is not None else (),
     )
 
 
@@ -67,13 +73,15 @@ def _answered(heard: Heard, hashed: Hasher, known: Known | None) -> Checks:
     """Of an AI's turn."""
     personal, answering = _ANSWERS.found(heard.plain)
     grounded = grounding.score(heard.text, heard.grounding, most=1) if heard.grounding else None
+    attack = injected(heard) if heard.grounding else None
     return Checks(
-        injection=injected(heard) if heard.grounding else None,
+        injection=attack,
         groundedness=grounded.groundedness if grounded is not None else None,
         figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
         disclosure=disclosure.answered(answering),
         values=ownership.values(heard, hashed, None, personal),
         recital=known.score(heard.plain) if known is not None else None,
+        likeness=bands(words(" ".join(heard.grounding)), hashed) if attack is not None else (),
     )
 
 
