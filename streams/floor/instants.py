@@ -37,7 +37,8 @@ class Instants:
             return None
         incident = Incident(
             incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot),
-            finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
+            finding.kind, finding.rule, finding.scope,
+            finding.severity or getattr(self._severities, finding.kind),
             since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},

@@ -11,6 +11,7 @@ from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
 from streams.floor import bounds
+from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
 from streams.floor.cuts import Cuts
@@ -92,6 +93,7 @@ class Watch:
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume)
+        self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
         self._changed = Changed(self._cuts)
         self.incidents.explain_by(self._near)
         self._use(registry)
@@ -216,6 +218,9 @@ class Watch:
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
         self._violations.learn(fact, judged)
+        if folded.began:
+            self._attacks.begin(fact)
+        self._attacks.hear(fact)
         surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
             return ""
@@ -252,6 +257,7 @@ class Watch:
         self._suspicion.tick(now, self._calendar)
         self._violations.tick(now, self._calendar)
         self._surveys.tick(now)
+        self._attacks.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, lambda time, place: self.incidents.struck(time, self._cuts.places[place].dims))
         self.series.forget(now)
@@ -263,7 +269,7 @@ class Watch:
     def _parts(self) -> list[Part]:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
-            self._speakers, self._surveys, self._traffic, self.bounds, self._changed,
+            self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -58,6 +58,9 @@ WHAT = {
     "leak": "The AI gave out personal data that this customer had not supplied",
     "canary": "A planted string of the AI's secret documents stands in an answer",
     "recital": "The AI recited its secret instructions",
+    "campaign": "Several customers try to steer the AI",
+    "actor": "One customer tries to steer the AI again and again",
+    "worked": "The AI was attacked, and did what it must not do",
     "denied": "An AI said that it is none when a customer asked",
     "model": "A model that nobody registered serves customers",
 }
@@ -71,6 +74,7 @@ ACTION = {
     "silence": "Check the integration: its connection, credentials and last deployment.",
     "boundary": "Stop or restrict the agent if this is not intended; read the conversations named here.",
     "disclosure": "Read the conversations named here; correct the instructions of this agent.",
+    "injection": "Read the conversations named here; block who sends them, and check what the AI did after.",
     "leakage": "Read the conversations named here; stop the agent until you know where the data came from.",
     "shadow_ai": "Find out who deployed it; stop it, or add it to the registry.",
     "feedback_integrity": "Leave these surveys out of reports and training; find out how the links spread.",
