@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, convert
 
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
 from streams.floor.customers import Customers
@@ -146,16 +146,16 @@ class Talks:
         self.customers.forget(now)
 
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records."""
         timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        return to_builtins([list(self.open.values()), ended, self.customers.state(), timers, self.begun])
+        return [list(self.open.values()), ended, self.customers.state(), timers, self.begun]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         conversations, ended, customers, timers, self.begun = state
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
-        self.ended = {key: convert(row, Ended) for key, row in ended}
+        self.ended = dict(convert(ended, list[tuple[str, Ended]]))
         self.customers.restore(customers)
         self._timers = {minute: dict.fromkeys(keys) for minute, keys in timers}
         self._minutes = sorted(self._timers)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
@@ -62,10 +62,10 @@ class Closing(Struct, frozen=True):
 
 
 class Part(Protocol):
-    """What a watch is made of: each keeps a state of plain values."""
+    """What a watch is made of: each keeps a state of plain values, and records of its own."""
 
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records, to be encoded at once: they are not copies."""
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
@@ -274,7 +274,7 @@ class Watch:
 
     def snapshot(self) -> bytes:
         """Everything, encoded."""
-        states = [to_builtins(part.state(), builtin_types=(bytes,)) for part in self._parts()]
+        states = [part.state() for part in self._parts()]
         # Sets have an order of their own in every process.
         registries = _in_order([self._registry, self._planned])
         return msgspec.msgpack.encode([states, registries, self._heard])
