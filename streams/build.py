@@ -62,8 +62,10 @@ def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
 
 def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Floor:
     """The floor of one log. idle_rule: whether quiet origins may be passed over by the wall clock (live).
+    Its closings carry readings where these are written somewhere.
 
     What it keeps goes into snapshots, so it is given no secrets.
     """
     registry = configuration.registry.public() if configuration.registry else None
-    return Floor(configuration.settings, registry, idle_rule=idle_rule)
+    drawn = configuration.settings.influx.url is not None
+    return Floor(configuration.settings, registry, idle_rule=idle_rule, drawn=drawn)

@@ -6,6 +6,7 @@ from typing import Any
 
 from detectors.base import Verdict
 from detectors.integrity import WINDOW_US, Answer, Integrity
+from streams.floor.gauges import Gauges
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
 from streams.floor.talks import Talks
@@ -19,8 +20,8 @@ DETECTOR = "integrity/1"
 class Surveys:
     """Surveys of one tenant. wanted: whether manipulation is looked for; repeats are set aside anyway."""
 
-    def __init__(self, incidents: Incidents, wanted: bool) -> None:
-        self._incidents, self._wanted = incidents, wanted
+    def __init__(self, incidents: Incidents, wanted: bool, gauges: Gauges | None = None) -> None:
+        self._incidents, self._wanted, self._gauges = incidents, wanted, gauges
         self._integrity = Integrity()
 
     def judge(self, fact: Scored, talks: Talks) -> list[Observation]:
@@ -32,6 +33,8 @@ class Surveys:
         if fact.rater == "customer":
             again = self._integrity.set_aside(fact.time, fact.respondent)
             self._look(fact, orphan=known is None)
+            if self._gauges is not None:
+                self._gauges.answer(fact, again=again, orphan=known is None)
             if again:
                 return []
         if known is None:
