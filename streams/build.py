@@ -7,6 +7,7 @@ from functools import partial
 
 from detectors.content.recital import Known
 from detectors.text.keyed import Hasher
+from streams.floor.aside import Aside
 from streams.floor.floor import Floor
 from streams.load import Configuration
 from streams.reading import Reader, ReadLimits, Record, Rejection, Secrets, read
@@ -16,9 +17,12 @@ from streams.records.registry import Tenant
 from streams.scan import Scanner
 
 
-def build_read(configuration: Configuration) -> Callable[[Record], Fact | Rejection]:
-    """What makes one record a fact, or says why it is none."""
-    return partial(read, secrets=build_secrets(configuration), limits=build_limits(configuration))
+def build_read(
+    configuration: Configuration, *, content: bool | None = None
+) -> Callable[[Record], Fact | Rejection]:
+    """What makes one record a fact, or says why it is none. content: as for `build_secrets`."""
+    secrets = build_secrets(configuration, content=content)
+    return partial(read, secrets=secrets, limits=build_limits(configuration))
 
 
 def build_reader(
@@ -67,5 +71,19 @@ def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Flo
     What it keeps goes into snapshots, so it is given no secrets.
     """
     registry = configuration.registry.public() if configuration.registry else None
-    drawn = configuration.settings.influx.url is not None
-    return Floor(configuration.settings, registry, idle_rule=idle_rule, drawn=drawn)
+    return Floor(configuration.settings, registry, idle_rule=idle_rule, drawn=_drawn(configuration))
+
+
+def build_aside(configuration: Configuration, floor: Floor, tenant: str, *, idle_rule: bool = False) -> Aside:
+    """What reads again a tenant that is parked on a floor."""
+    registry = configuration.registry.public() if configuration.registry else None
+    parked = floor.parked[tenant]
+    return Aside(
+        tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule,
+        drawn=_drawn(configuration),
+    )  # fmt: skip
+
+
+def _drawn(configuration: Configuration) -> bool:
+    """Whether what closes is to be shown somewhere."""
+    return configuration.settings.influx.url is not None

@@ -289,8 +289,8 @@ class Influx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hourly_days: Annotated[float, Meta(ge=1.0, le=36500.0)] = 730.0
     """How long the sums of hours are kept: two years, to compare seasons."""
     waiting_points: Annotated[int, Meta(ge=10_000, le=100_000_000)] = 300_000
-    """Points that wait while the database is away, 0.3 KB each; beyond, the oldest are dropped and counted: ten
-    minutes of 500 points a second."""
+    """Points that wait while the database is away, 0.3 KB each; beyond, the oldest are dropped and counted:
+    ten minutes of 500 points a second."""
     dashboards: str | None = None
     """http(s)://HOST:PORT of the Grafana that shows them: alerts link there."""
 

@@ -7,6 +7,7 @@ its slot closes. What several customers were told unasked is public; that is lea
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from msgspec import Struct, convert, to_builtins
@@ -38,6 +39,8 @@ class Contents:
         self._find, self._wanted = find, wanted
         self._told = Told()
         self._ahead: dict[str, Ahead] = {}
+        self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
+        self._slots: list[int] = []  # heap of these slots
 
     def findings(self, fact: Fact) -> tuple[list[Finding], tuple[int, ...]]:
         """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
@@ -59,7 +62,7 @@ class Contents:
         that turn may have supplied the value. The closing will say it.
         """
         key = fact.conversation
-        if key is None:
+        if key is None or not self._wanted:
             return []
         ahead = self._ahead.get(key)
         if ahead is None:
@@ -70,8 +73,18 @@ class Contents:
         in_order = turn <= ahead.turn + 1
         found = self._proved(fact, self.judged(fact, ahead.memory), complete and in_order)
         memory = remembered(ahead.memory, fact)
-        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn))
+        self._keep(key, Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn)))
         return found
+
+    def _keep(self, key: str, ahead: Ahead) -> None:
+        known = self._ahead.get(key)
+        self._ahead[key] = ahead
+        if known is not None and known.slot == ahead.slot:
+            return
+        if ahead.slot not in self._due:
+            self._due[ahead.slot] = []
+            heappush(self._slots, ahead.slot)
+        self._due[ahead.slot].append(key)
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:
         """Memory of the fact's conversation before it, and whether that was seen from its start."""
@@ -87,8 +100,11 @@ class Contents:
 
     def closed(self, slot: int) -> None:
         """Slots up to this one are closed: what lies in them is in the conversations' own memories."""
-        for key in [key for key, ahead in self._ahead.items() if ahead.slot <= slot]:
-            del self._ahead[key]
+        while self._slots and self._slots[0] <= slot:
+            for key in self._due.pop(heappop(self._slots)):
+                ahead = self._ahead.get(key)
+                if ahead is not None and ahead.slot <= slot:
+                    del self._ahead[key]
 
     def _proved(self, fact: Fact, judged: Judged, complete: bool) -> list[Finding]:
         scope = {} if fact.dims.agent is None else {"agent": fact.dims.agent}
@@ -106,7 +122,8 @@ class Contents:
         """Inverse of `state`."""
         told, ahead = state
         self._told.restore(told)
-        self._ahead = convert(ahead, dict[str, Ahead])
+        for key, kept in convert(ahead, dict[str, Ahead]).items():
+            self._keep(key, kept)
 
 
 def _listener(fact: Fact) -> str:

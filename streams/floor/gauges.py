@@ -1,7 +1,7 @@
 """Gauges: what a slot looked like, for whoever draws it. Nothing here is looked at by what decides.
 
-Filled while a slot closes and emptied at its end, so that there is nothing to keep in a snapshot: a slot that is
-closed again after a crash shows the same.
+Filled while a slot closes and emptied at its end, so that there is nothing to keep in a snapshot: a slot that
+is closed again after a crash shows the same.
 """
 
 from __future__ import annotations

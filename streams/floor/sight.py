@@ -10,7 +10,7 @@ from streams.floor.signals import SIGNALS, TESTS
 from streams.records.facts import MICROS
 from streams.records.readings import Eyes
 
-NO_DATA_US = 86400 * MICROS  # without an observation: every tenant's day has some of each signal it has at all
+NO_DATA_US = 86400 * MICROS  # without an observation: a day has some of each signal that there is at all
 
 
 def eyes(series: Series, incidents: Incidents, wanted: frozenset[str], now: int) -> list[Eyes]:

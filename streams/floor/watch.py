@@ -50,7 +50,8 @@ class Failed(Struct, frozen=True):
 
 class Closing(Struct, frozen=True):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
-    which events were left out because their fold failed; what it looked like, where somebody draws it."""
+    which events were left out because their fold failed. fault: empty, or why it did not close, and what it
+    decided is void. readings: what it looked like, where somebody draws it."""
 
     tenant: str
     start: int
@@ -58,6 +59,7 @@ class Closing(Struct, frozen=True):
     changes: list[Alert]
     degraded: list[str]
     failed: list[Failed]
+    fault: str = ""
     readings: Readings | None = None
 
 
@@ -202,7 +204,7 @@ class Watch:
         readings = None
         if self._gauges is not None:
             readings = self._read(self._gauges, start, end, taken, failed, degraded)
-        return Closing(self._tenant, start, end, changes, degraded, failed, readings)
+        return Closing(self._tenant, start, end, changes, degraded, failed, readings=readings)
 
     def _read(
         self, gauges: Gauges, start: int, end: int, taken: Taken, failed: list[Failed], degraded: list[str]

@@ -18,6 +18,7 @@ Trouble: TypeAlias = Literal[
     "gap",  # parcels that do not join
     "lost",  # records that no longer existed when they were due
     "rejects",  # most of a topic is no event
+    "parked",  # a tenant is not watched: its closing raised
 ]
 ACTIONS: dict[Trouble, str] = {
     "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
@@ -25,6 +26,7 @@ ACTIONS: dict[Trouble, str] = {
     "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",
     "gap": "Facts were lost between readers and floor: stop the workers, run floorwalker reread.",
     "lost": "Raise the retention of this topic, or run more workers.",
+    "parked": "Report the fault; a worker with a mended program reads this tenant again from where it stood.",
     "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
 }
 

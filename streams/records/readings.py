@@ -20,8 +20,8 @@ incident is open; it has not seen enough yet; nothing came for a day; it cannot 
 class Series(Struct, frozen=True, gc=False):
     """One signal of one segment.
 
-    n: observations. total: sum of what they were, in the signal's unit; of logarithms where `log`. judged: how
-    many of them had an expectation; usual, variance: sums of those expectations and of their variances.
+    n: observations. total: sum of what they were, in the signal's unit; of logarithms where `log`. judged:
+    how many of them had an expectation; usual, variance: sums of those expectations and of their variances.
     score: how close to an alarm, 0 nothing, 1 a ticket, 2 a page; None: nothing is expected yet.
     """
 

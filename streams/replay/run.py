@@ -14,13 +14,16 @@ from typing import Protocol
 from msgspec import Struct
 
 from streams.errors import ConfigError
-from streams.floor.floor import Counts, Floor
+from streams.floor.counts import Counts
+from streams.floor.floor import Floor
+from streams.floor.kept import Parked
 from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
 from streams.records.controls import Mark, Origins, RegistryChange
 from streams.records.facts import MICROS
 from streams.records.parcels import MAX_FACTS, Origin
+from streams.records.readings import Readings
 from streams.records.registry import MAX_LATENESS_S
 from streams.replay.sources import Numbered, Recorded, batches
 from streams.sinks.deadletters import UNPLACED
@@ -39,6 +42,9 @@ class Output(Protocol):
     def rejected(self, rejection: Rejection) -> None:
         """A line that is no event."""
 
+    def drawn(self, readings: Readings) -> None:
+        """What a closed slot looked like, where that was asked for."""
+
 
 class Progress(Struct, frozen=True):
     """How far a replay is. done: of the sources; reached: highest event time, microseconds (0: none)."""
@@ -49,11 +55,13 @@ class Progress(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What went through a finished replay. cpu_s, wall_s: seconds it took."""
+    """What went through a finished replay. parked: tenants that were not watched to the end; cpu_s, wall_s:
+    seconds it took."""
 
     records: int
     rejected: Counter[str]
     counts: Counts
+    parked: dict[str, Parked]
     cpu_s: float
     wall_s: float
 
@@ -101,6 +109,7 @@ class Replay:
             records=self._records,
             rejected=+self._rejected,
             counts=self._floor.counts,
+            parked=self._floor.parked,
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,
         )
@@ -174,6 +183,8 @@ def tell(closing: Closing, output: Output, instants: bool) -> None:
     for change in closing.changes:
         if change.confirmed or instants:
             output.alert(change)
+    if closing.readings is not None:
+        output.drawn(closing.readings)
 
 
 def _repeated(sources: Sequence[Recorded]) -> str:

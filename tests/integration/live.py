@@ -122,13 +122,21 @@ class WorkerProcess:
     """One worker as a process of its own."""
 
     def __init__(
-        self, config: Path, log: Path, failpoint: str = "", clock: str = "events", *more: str
+        self,
+        config: Path,
+        log: Path,
+        failpoint: str = "",
+        clock: str = "events",
+        *more: str,
+        before: str = "",
     ) -> None:
+        """before: Python that runs first in the process, to break something there."""
         self.log = log
         environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, "worker", "--config", config, "--clock", clock, *more],
+                [sys.executable, "-c", before + COMMAND, "worker", "--config", config, "--clock", clock,
+                 *more],
                 env=environment, stdout=out, stderr=out,
             )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Incidents: every change of an alert as one point, written over the one before: an annotation with an end.
 
-The point's time and tags never change while an incident lasts, whatever else does. Who is meant by an incident
-of customers stays in the alert: here only how many.
+The point's time and tags never change while an incident lasts, whatever else does. Who is meant by an
+incident of customers stays in the alert: here only how many.
 """
 
 from __future__ import annotations

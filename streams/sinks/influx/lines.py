@@ -1,6 +1,7 @@
 """Lines: one point as InfluxDB's line protocol. https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol
 
-Names of queues and agents come from events and so from anybody: whatever stands in them, a line stays one line.
+Names of queues and agents come from events and so from anybody: whatever stands in them, a line stays one
+line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,18 @@
-"""Points: what a closed slot looked like, as points. `MEASUREMENTS` says what each one means.
+"""Points: what a closed slot looked like, as points of these measurements.
 
-Every point has all tags of its measurement; a tag is a name from configuration or traffic whose number the floor
-bounds, never an id. The same readings give the same points, live and replayed.
+| measurement | tags beside tenant and run | one point says |
+| --- | --- | --- |
+| fw_signal | cut, queue, agent, version, signal | sums of one signal, which add up; its mean and band |
+| fw_intake | | what a slot took in |
+| fw_traffic | | conversations begun in a quarter of an hour, and what was expected |
+| fw_surveys | | satisfaction with and without the answers set aside as repeated |
+| fw_risk | kind, agent, version | how often single events proved something |
+| fw_sight | detector | how far a detector can be trusted |
+| fw_alert | kind, signal | one incident, written again at every change (`incidents.py`) |
+| fw_worker | worker, no tenant | the health of a process, by its own clock |
+
+Every point has all tags of its measurement; a tag is a name from configuration or traffic whose number the
+floor bounds, never an id. The same readings give the same points, live and replayed.
 """
 
 from __future__ import annotations
@@ -16,16 +27,6 @@ ALL = "(all)"  # in a dimension by which a segment is not cut
 SPREAD = 2.0  # standard errors: the band that alerts call normal
 SIGHTS = ("learning", "frozen", "warming", "no data", "blind")
 """By how little is seen; the place here is the number that is written."""
-MEASUREMENTS = {
-    "fw_signal": "one signal of one segment: sums that add up over any stretch, and this slot's own mean and band",
-    "fw_intake": "what a slot of a tenant took in",
-    "fw_traffic": "conversations begun in a quarter of an hour, and what was expected",
-    "fw_surveys": "satisfaction with and without the answers set aside as repeated",
-    "fw_risk": "what single events proved",
-    "fw_sight": "how far a detector can be trusted",
-    "fw_alert": "one incident, written again at every change",
-    "fw_worker": "the health of a worker process, by its own clock",
-}
 
 
 def points(readings: Readings, run: str) -> Iterator[Point]:

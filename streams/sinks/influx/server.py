@@ -1,13 +1,14 @@
 """Server: one InfluxDB, 1.x or 2.x, through its client. What answers is found out by the first real write.
 
-Version 2 takes writes at `/api/v2/write`; early 1.x knows no such path and answers with a page that is not JSON.
-Health pages say too little: some that are well refuse writes, and some that refuse to speak take them.
+Version 2 takes writes at `/api/v2/write`; early 1.x knows no such path and answers with a page that is not
+JSON. Health pages say too little: some that are well refuse writes, and some that refuse to speak take them.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,27 +18,13 @@ from influxdb_client.rest import ApiException
 from msgspec import Struct
 from urllib3.exceptions import HTTPError
 
+from streams.sinks.influx.outcomes import Later, Wrong
+
 TIMEOUT_MS = 10_000  # a server that takes longer for a batch is not well
 DROPPED = re.compile(r"partial write: .*dropped[ =](\d+)", re.DOTALL)
-WRONG = (400, 413, 422)  # the batch is wrong, not the moment: 1.x says 400, 2.x 422, both may have stored a part
+WRONG = (400, 413, 422)  # the batch is wrong, not the moment; 1.x says 400, 2.x 422; a part may be stored
 REFUSED = (401, 403, 404)  # somebody has to mend a token or make a database
 SAID_LENGTH = 200
-
-
-class Later(Exception):  # noqa: N818 - an outcome to act on, as the name says
-    """Not now. The message says why; after_s: what the server asked for; refused: whether somebody must act."""
-
-    def __init__(self, why: str, after_s: float = 0.0, *, refused: bool = False) -> None:
-        super().__init__(why)
-        self.after_s, self.refused = after_s, refused
-
-
-class Wrong(Exception):  # noqa: N818
-    """The batch was not taken. dropped: how many of its points, where the rest was stored; None: all."""
-
-    def __init__(self, why: str, dropped: int | None) -> None:
-        super().__init__(why)
-        self.dropped = dropped
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -75,22 +62,18 @@ class Server:
         """Writes, and says which version took it."""
         try:
             self._write_2(lines)
-        except ApiException as fault:
-            if fault.status == 404 and not (fault.body or b"").strip().startswith(b"{"):
+        except (ApiException, HTTPError, OSError) as fault:
+            if isinstance(fault, ApiException) and fault.status == 404 and not _body(fault).startswith("{"):
                 self._guarded(self._write_1, lines)
                 return 1
-            raise _meaning(fault) from None
-        except HTTPError as fault:
-            raise _unreachable(self.address, fault) from None
+            raise outcome(fault, self.address) from None
         return 2
 
-    def _guarded(self, write: Any, lines: str) -> None:
+    def _guarded(self, write: Callable[[str], None], lines: str) -> None:
         try:
             write(lines)
-        except ApiException as fault:
-            raise _meaning(fault) from None
-        except HTTPError as fault:
-            raise _unreachable(self.address, fault) from None
+        except (ApiException, HTTPError, OSError) as fault:
+            raise outcome(fault, self.address) from None
 
     def _write_2(self, lines: str) -> None:
         self._writes.write(self.address.database, self.address.org, lines, WritePrecision.US)
@@ -103,18 +86,16 @@ class Server:
         )  # fmt: skip
 
     def query(self, text: str) -> list[dict[str, Any]]:
-        """InfluxQL, as a list of result objects; both versions speak it. `Wrong` where it is refused: a server
-        may answer 200 and say so inside."""
+        """InfluxQL, as a list of result objects; both versions speak it. `Wrong` where it is refused: a
+        server may answer 200 and say so inside."""
         try:
             found = self.client.api_client.call_api(
                 "/query", "POST", query_params=[("db", self.address.database), ("epoch", "ms"), ("q", text)],
                 header_params={"Accept": "application/json", **self.headers()}, auth_settings=[],
                 response_type=object, _return_http_data_only=True,
             )  # fmt: skip
-        except ApiException as fault:
-            raise _meaning(fault) from None
-        except HTTPError as fault:
-            raise _unreachable(self.address, fault) from None
+        except (ApiException, HTTPError, OSError) as fault:
+            raise outcome(fault, self.address) from None
         results: list[dict[str, Any]] = found["results"]
         for result in results:
             if "error" in result:
@@ -136,8 +117,12 @@ class Server:
         self.client.close()
 
 
-def _meaning(fault: ApiException) -> Later | Wrong:
-    body = fault.body.decode("utf-8", "replace") if isinstance(fault.body, bytes) else str(fault.body or "")
+def outcome(fault: Exception, address: Address) -> Later | Wrong:
+    """What a fault of the client asks for."""
+    if not isinstance(fault, ApiException):
+        where = urlsplit(address.url).netloc
+        return Later(f"{where} cannot be reached ({type(fault).__name__})")
+    body = _body(fault)
     said = f"{fault.status} {' '.join(body.split())[:SAID_LENGTH]}"
     if fault.status in WRONG:
         part = DROPPED.search(body)
@@ -148,5 +133,6 @@ def _meaning(fault: ApiException) -> Later | Wrong:
     return Later(said, after_s=float(after) if after.isdecimal() else 0.0)
 
 
-def _unreachable(address: Address, fault: Exception) -> Later:
-    return Later(f"{urlsplit(address.url).netloc} cannot be reached ({type(fault).__name__})")
+def _body(fault: ApiException) -> str:
+    body = fault.body or ""
+    return (body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)).strip()

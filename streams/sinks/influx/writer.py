@@ -1,7 +1,8 @@
 """Writer: points on their way to a database, in order, by a thread of its own. Whoever puts them never waits.
 
-What waits is bounded; beyond, the oldest are dropped and counted. A batch that the server cannot take now is tried
-again until it can; one that is wrong is halved until what is wrong stands alone, is dropped and counted.
+What waits is bounded; beyond, the oldest are dropped and counted. A batch that the server cannot take now is
+tried again until it can; one that is wrong is halved until what is wrong stands alone, is dropped and
+counted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import structlog
 from msgspec import Struct
 
 from streams.sinks.influx.lines import Point, line
-from streams.sinks.influx.server import Later, Wrong
+from streams.sinks.influx.outcomes import Later, Wrong
 
 _log = structlog.get_logger()
 BATCH = 5_000  # points of one write: what InfluxDB's makers advise
@@ -51,8 +52,8 @@ class Counts(Struct):
 class Writer:
     """Writes what is `put` to a destination.
 
-    most: points that may wait. patient: `put` waits at the bound instead of dropping, for replays. linger_s: how
-    long a batch waits for more.
+    most: points that may wait. patient: `put` waits at the bound instead of dropping, for replays. linger_s:
+    how long a batch waits for more.
     """
 
     def __init__(
@@ -119,7 +120,7 @@ class Writer:
         with self._changed:
             while not self._queue and self._deadline is None:
                 self._changed.wait()
-            if not self._queue:
+            if not self._queue or (self._deadline is not None and time.monotonic() > self._deadline):
                 return None
             if self._counts.waiting < BATCH and self._deadline is None:
                 self._changed.wait_for(lambda: self._deadline is not None, self._linger_s)
