@@ -13,7 +13,7 @@ from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
 from streams.floor.rules import Finding
 from streams.floor.series import Judged, Recent
-from streams.floor.series import Series as Tests
+from streams.floor.series import Series as Scoring
 from streams.floor.signals import SIGNALS, TESTS
 from streams.records.facts import Dims, Fact, Said, Scored
 from streams.records.readings import Risk, Segment, Series, Surveys, Traffic
@@ -30,7 +30,7 @@ _TESTS_OF = {name: tuple(i for i, t in enumerate(TESTS) if t.feeds == (name,)) f
 class Gauges:
     """The series of one tenant in the slot being closed."""
 
-    def __init__(self, cuts: Cuts, tests: Tests, budget: Budget) -> None:
+    def __init__(self, cuts: Cuts, tests: Scoring, budget: Budget) -> None:
         self._cuts, self._tests, self._budget = cuts, tests, budget
         self._of_places: list[tuple[Segment, ...]] = []
         self._known: dict[Segment, None] = {}
