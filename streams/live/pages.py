@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339
+from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339, runbook
 
 DETECTOR = "pipeline/1"
 Trouble: TypeAlias = Literal[
@@ -76,6 +76,7 @@ def told(
         action=ACTIONS[about.trouble],
         detector=DETECTOR,
         config="",
+        runbook=runbook("pipeline"),
     )
 
 
