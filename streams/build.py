@@ -46,7 +46,8 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     content: whether words are checked; None: where a signal of theirs is on.
     """
     signals = configuration.settings.signals
-    content = signals.leakage or signals.disclosure if content is None else content
+    if content is None:
+        content = signals.leakage or signals.disclosure or signals.groundedness
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
