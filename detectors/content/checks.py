@@ -15,6 +15,8 @@ from detectors.content.base import Heard, Score
 from detectors.content.ownership import Values, values
 from detectors.content.recital import Known
 from detectors.text.keyed import Hasher
+from detectors.text.minhash import bands
+from detectors.text.tokens import words
 
 
 class Checks(Struct, frozen=True, array_like=True, gc=False):
@@ -23,7 +25,8 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     injection: of customers' words, of comments, and of the grounding of an AI's turn. groundedness: of an
     AI's turn with grounding, how little of it that supports; figures: the same for its figures and amounts
     alone. disclosure: flags of `detectors.content.disclosure`. values: personal values said and made known;
-    recital: an AI's answer that gives away its instructions.
+    recital: an AI's answer that gives away its instructions. likeness: MinHash bands of what may be an
+    attack, by which copies of it meet.
     """
 
     injection: Score | None = None
@@ -32,6 +35,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     disclosure: int = 0
     values: Values | None = None
     recital: Score | None = None
+    likeness: tuple[int, ...] = ()
 
 
 NOTHING = Checks()
@@ -46,13 +50,15 @@ def check(
     hold what the customer is known by.
     """
     grounded = grounding.score(heard.text, heard.grounding) if heard.role == "ai" else None
+    attack = injected(heard)
     found = Checks(
-        injection=injected(heard),
+        injection=attack,
         groundedness=grounded.groundedness if grounded is not None else None,
         figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
         disclosure=disclosure.flags(heard.role, heard.text),
         values=values(heard, hashed, labels),
         recital=known.score(heard.plain) if known is not None and heard.role == "ai" else None,
+        likeness=bands(words(_attacking(heard)), hashed) if attack is not None else (),
     )
     return found if found != NOTHING else None
 
@@ -66,6 +72,11 @@ def injected(heard: Heard) -> Score | None:
     else:
         found = injection.score_documents(heard.grounding)
     return found if found is not None and found.reason != injection.NO_SIGN else None
+
+
+def _attacking(heard: Heard) -> str:
+    """What `injected` looked at."""
+    return heard.plain if heard.role != "ai" else " ".join(heard.grounding)
 
 
 def _value(score: Score) -> float:

@@ -38,7 +38,7 @@ class Duties:
             incident = self._incidents.start(
                 "disclosure", "silent", {"agent": agent}, since=seen.time, opened=seen.time,
                 touched=seen.time, detector=DETECTOR, observed=sum(last) / len(last), expected=0.0,
-                unit="per conversation", evidence={"silent": sum(last), "of": len(last)},
+                unit="per conversation", evidence={"undisclosed": sum(last), "of": len(last)},
             )  # fmt: skip
             if incident is not None:
                 self._incidents.touch(incident, seen.time, seen.conversation)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339
+from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339, runbook
 
 DETECTOR = "pipeline/1"
 Trouble: TypeAlias = Literal[
@@ -18,6 +18,7 @@ Trouble: TypeAlias = Literal[
     "gap",  # parcels that do not join
     "lost",  # records that no longer existed when they were due
     "rejects",  # most of a topic is no event
+    "parked",  # a tenant is not watched: its closing raised
 ]
 ACTIONS: dict[Trouble, str] = {
     "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
@@ -25,6 +26,7 @@ ACTIONS: dict[Trouble, str] = {
     "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",
     "gap": "Facts were lost between readers and floor: stop the workers, run floorwalker reread.",
     "lost": "Raise the retention of this topic, or run more workers.",
+    "parked": "Report the fault; a worker with a mended program reads this tenant again from where it stood.",
     "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
 }
 
@@ -74,6 +76,7 @@ def told(
         action=ACTIONS[about.trouble],
         detector=DETECTOR,
         config="",
+        runbook=runbook("pipeline"),
     )
 
 

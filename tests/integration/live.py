@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams.broker import client_options
 from streams.live.controls import encode_control
@@ -110,6 +110,9 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     budget = msgspec.to_builtins(configuration.settings.budget)
     settings = {
         "budget": budget,
+        "lateness_s": configuration.settings.lateness_s,
+        "future_s": configuration.settings.future_s,
+        "limits": msgspec.to_builtins(configuration.settings.limits),
         "registry": str(registry),
         "kafka": {k: v for k, v in kafka.items() if v is not None},
         "live": live,
@@ -122,13 +125,21 @@ class WorkerProcess:
     """One worker as a process of its own."""
 
     def __init__(
-        self, config: Path, log: Path, failpoint: str = "", clock: str = "events", *more: str
+        self,
+        config: Path,
+        log: Path,
+        failpoint: str = "",
+        clock: str = "events",
+        *more: str,
+        before: str = "",
     ) -> None:
+        """before: Python that runs first in the process, to break something there."""
         self.log = log
         environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, "worker", "--config", config, "--clock", clock, *more],
+                [sys.executable, "-c", before + COMMAND, "worker", "--config", config, "--clock", clock,
+                 *more],
                 env=environment, stdout=out, stderr=out,
             )  # fmt: skip
 
@@ -164,6 +175,15 @@ class WorkerProcess:
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text().splitlines()[-lines:])
+
+
+def committed(configuration: Configuration) -> dict[TopicPartition, int]:
+    """What the workers have committed."""
+    group = configuration.settings.kafka.app
+    client = KafkaAdminClient(**client_options(configuration))
+    found = client.list_group_offsets(group)[group]
+    client.close()
+    return {tp: entry.offset for tp, entry in found.items()}
 
 
 def confirmed(records: Sequence[Any]) -> list[bytes]:

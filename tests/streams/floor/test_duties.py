@@ -43,7 +43,7 @@ def test_agents_that_do_not_say_what_they_are_are_found_after_several() -> None:
         "silent",
         {"tenant": "shop", "agent": "pine"},
     )
-    assert opened.evidence["silent"] == LEAST
+    assert opened.evidence["undisclosed"] == LEAST
 
 
 def test_who_says_so_who_need_not_and_who_hardly_spoke_are_no_incident() -> None:

@@ -273,7 +273,7 @@ def test_planned_registries_come_into_force_in_order() -> None:
 
 
 def test_every_test_can_be_switched_off() -> None:
-    everything = Settings(signals=Signals(leakage=True, disclosure=True, groundedness=True))
+    everything = Settings(signals=Signals(leakage=True, disclosure=True, groundedness=True, injection=True))
     assert _wanted(everything) == {test.name for test in TESTS}
     off = Settings(signals=Signals(unresolved=False, trouble=False, length=False))
     assert _wanted(SETTINGS) - _wanted(off) == {"resolution", "trouble", "joint", "length_up", "length_down"}
