@@ -86,10 +86,20 @@ class Floor:
             case Origins():
                 self.tide.announce(control)
             case RegistryChange():
-                self._changes.append(control)
-                self._changes.sort(key=lambda change: (change.effective, change.id))
                 for desk in self.desks.values():
-                    desk.watch.plan(control)
+                    self._plan(desk, control)
+                self._changes.append(control)
+                self._changes.sort(key=_order)
+
+    def _plan(self, desk: Desk, change: RegistryChange) -> None:
+        """Put a change before a tenant. After its slot has closed it is in force from the next one on, which
+        is marked; where a later change has overtaken it, never."""
+        closed = -1 if desk.next is None else (desk.next - 1) * self._slot
+        if change.effective <= closed:
+            desk.watch.degrade("late_control")
+            if any(_order(change) < _order(one) and one.effective <= closed for one in self._changes):
+                return
+        desk.watch.plan(change)
 
     def _take_parcel(self, parcel: Parcel, appended: int) -> list[Alert]:
         before = self.tide.highest(parcel.origin)
@@ -282,6 +292,10 @@ class Floor:
             desk = self._open(tenant)
             desk.hold, desk.next = Hold.restore(hold), next_slot
             desk.watch.restore(watch)
+
+
+def _order(change: RegistryChange) -> tuple[int, str]:
+    return change.effective, change.id
 
 
 _in_order = msgspec.msgpack.Encoder(order="deterministic").encode

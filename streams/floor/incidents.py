@@ -147,9 +147,7 @@ class Incidents:
 
     def said(self, incident: Incident, state: State, at: int, **more: Any) -> Alert:
         """An incident of this tenant as an alert change."""
-        return tell(
-            incident, self.tenant, state, at, self.config, runbooks=self._settings.runbooks, **more
-        )
+        return tell(incident, self.tenant, state, at, self.config, runbooks=self._settings.runbooks, **more)
 
     def struck(self, time: int, dims: Dims) -> bool:
         """Whether a statistical incident, open or closed, covers this time and place."""

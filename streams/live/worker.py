@@ -27,6 +27,7 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
+from streams.live.growth import Growth
 from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
@@ -92,6 +93,7 @@ class Worker:
         self.app = self._app()
         self.watchdog = Watchdog(settings.live.stalled_s)
         self._watch = Watch(settings.live)
+        self._growth = Growth(topics, settings.kafka)
 
     def _app(self) -> faust.App:
         app = build_app(self._configuration, self.resume)
@@ -174,6 +176,7 @@ class Worker:
         self._align()
         await self._tell_time()
         await self._commit_controls()
+        self._look_for_growth()
         await self._look(ends)
 
     async def _ends(self) -> Mapping[TP, int] | None:
@@ -231,6 +234,13 @@ class Worker:
 
     async def _listen(self) -> None:
         await self.clock.listen(self._connection, self.names.clock)
+
+    def _look_for_growth(self) -> None:
+        """One worker speaks for all: the one that forwards controls."""
+        grown = self._growth.look(self.app.consumer.topic_partitions) if self.controls.position >= 0 else None
+        if grown is not None:
+            _log.info("partitions were added", control=grown.id)
+            self.publish(grown)
 
     def publish(self, control: Control) -> None:
         """Append a control for everybody, without waiting."""
