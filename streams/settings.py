@@ -87,6 +87,9 @@ class Budget(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tickets; 1000 stayed below 0.03 a tenant and day."""
     page_days: Days = 5000.0
     """The same for a page. What passes it rises from ticket to page; costs about 2 in 80 finds."""
+    page_harm: Annotated[float, Meta(ge=0.0, le=1e6)] = 5.0
+    """Conversations (or points of a score) beyond the usual that a page asks for beside the evidence: what is
+    sure but small can wait until morning."""
     head_start: Annotated[float, Meta(ge=0.0, le=1e6)] = 20.0
     """Evidence that a new version begins with: it is suspected sooner, at up to head_start / ticket_days
     false tickets per version and signal. 0: none."""

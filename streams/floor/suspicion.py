@@ -178,14 +178,17 @@ class Suspicion:
             "silent": least_change(test, place, grounds.spare(nats)),
         }
         if grounds.backs is not None:
-            incident.evidence["with"] = grounds.backs
+            incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
         self._rise(incident, grounds.days)
         self._incidents.tell_open(incident)
         if grounds.backs is None:
             self._look_aside(incident)
 
     def _rise(self, incident: Incident, days: float) -> None:
-        if incident.kind in HARM and days >= self._budget.page_days and incident.severity == "ticket":
+        """Wake somebody where it is sure enough, of a kind that customers suffer, and more than a few did."""
+        harm = abs(incident.observed_sum - incident.usual_sum)
+        certain = days >= self._budget.page_days and incident.severity == "ticket"
+        if incident.kind in HARM and certain and harm >= self._budget.page_harm:
             self._incidents.rise(incident, "page")
 
     def _look_aside(self, incident: Incident) -> None:
