@@ -16,6 +16,9 @@ from streams.records.parcels import Origin
 from streams.records.registry import Tenant
 from streams.scan import Scanner
 
+WORDS = ("leakage", "disclosure", "injection", "groundedness")
+"""Signals that need every word checked."""
+
 
 def build_read(
     configuration: Configuration, *, content: bool | None = None
@@ -50,7 +53,8 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     content: whether words are checked; None: where a signal of theirs is on.
     """
     signals = configuration.settings.signals
-    content = signals.leakage or signals.disclosure or signals.injection if content is None else content
+    if content is None:
+        content = any(getattr(signals, name) for name in WORDS)
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}

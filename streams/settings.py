@@ -51,6 +51,14 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sentiment scores of conversations; carries little, so it counts beside others."""
     returned: bool = True
     """Customers who come back soon after a conversation that counted as contained."""
+    objection: bool = True
+    """Customers who contradict or correct the AI, and who ask the same again."""
+    gave_up: bool = True
+    """Customers who leave unhelped: say so, break off, or leave a question standing."""
+    style: bool = True
+    """Sentences and questions in an answer, and its language."""
+    groundedness: bool = False
+    """Claims and commitments that the passages an answer rests on do not support."""
     volume: bool = True
     """Conversations begun, against the season and the opening hours."""
     silence: bool = True

@@ -65,10 +65,10 @@ class Gauges:
             key = (finding.kind, fact.dims.agent, fact.dims.version)
             self._risks[key] = self._risks.get(key, 0) + 1
 
-    def answer(self, fact: Scored, *, again: bool, orphan: bool) -> None:
-        """One customer's answer. again: set aside, for its respondent answered within the day."""
+    def answer(self, fact: Scored, *, aside: bool, orphan: bool) -> None:
+        """One customer's answer. aside: it enters no mean, as one that is repeated or suspect."""
         if fact.metric == "csat":
-            for index, value in enumerate((1.0, fact.value, again, again * fact.value, orphan)):
+            for index, value in enumerate((1.0, fact.value, aside, aside * fact.value, orphan)):
                 self._surveys[index] += value
 
     def count(self, start: int, count: int, usual: tuple[float, float, float] | None) -> None:

@@ -15,6 +15,7 @@ from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
 from streams.floor.cuts import Cuts
+from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
@@ -102,6 +103,7 @@ class Watch:
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
+        self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
         self._changed = Changed(self._cuts)
@@ -246,7 +248,7 @@ class Watch:
             return ""
         try:
             judged = self._violations.judge(fact)
-            folded = self._talks.fold(fact)
+            folded = self._talks.fold(fact, judged.doubts)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
         self._violations.learn(fact, judged)
@@ -269,6 +271,10 @@ class Watch:
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
         for seen in observations:
+            if seen.signal == "silent":
+                if self._settings.signals.disclosure:
+                    self._duties.note(seen)
+                continue
             place = self._place(seen.dims, seen.time)
             hour = self._calendar.hour_of_week(seen.time)
             day = self._calendar.local_day(seen.time)
@@ -307,6 +313,7 @@ class Watch:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
+            self._duties,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
@@ -343,6 +350,4 @@ _in_order = msgspec.msgpack.Encoder(order="deterministic").encode
 def _wanted(settings: Settings) -> frozenset[str]:
     """Names of the tests that the configuration switches on."""
     switched = asdict(settings.signals)
-    signal_of = {test.name: test.name.removesuffix("_up").removesuffix("_down") for test in TESTS}
-    signal_of |= {"joint": "trouble", "resolution": "unresolved"}
-    return frozenset(test for test, signal in signal_of.items() if switched[signal])
+    return frozenset(test.name for test in TESTS if switched[test.signal.switch or test.signal.name])

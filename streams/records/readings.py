@@ -47,7 +47,7 @@ class Traffic(Struct, frozen=True, gc=False):
 
 
 class Surveys(Struct, frozen=True, gc=False):
-    """Satisfaction scores of customers in one slot, with and without those set aside as repeated.
+    """Satisfaction scores of customers in one slot, and of those the ones set aside as repeated or suspect.
 
     orphans: answers to no conversation that is known.
     """

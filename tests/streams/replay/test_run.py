@@ -105,11 +105,11 @@ def test_a_fault_behind_the_reader_is_counted_and_told_as_rejected(
     whole, clean = run(data, "events.jsonl.gz")
     calls: list[Fact] = []
 
-    def brittle(old: Any, fact: Fact) -> Any:
+    def brittle(old: Any, fact: Fact, *more: Any) -> Any:
         calls.append(fact)
         if len(calls) == 50:
             raise KeyError("what somebody said")
-        return fold(old, fact)
+        return fold(old, fact, *more)
 
     monkeypatch.setattr("streams.floor.talks.fold", brittle)
     told, outcome = run(data, "events.jsonl.gz")
