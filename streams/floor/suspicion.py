@@ -88,7 +88,7 @@ class Suspicion:
             incident.recovery = max(0.0, incident.recovery - recent.logs[incident.alternative])
             self._count(incident, recent)
             incident.touched = max(incident.touched, now)
-        elif test.signal.kind != incident.kind:
+        elif test.backs and test.signal.kind != incident.kind:
             self._sides.count(incident, judged.test, recent, now)
 
     def _count(self, incident: Incident, recent: Recent) -> None:
@@ -209,7 +209,7 @@ class Suspicion:
     def _look_aside(self, incident: Incident) -> None:
         """What other signals said since the onset in the same place."""
         for index, test in enumerate(TESTS):
-            if test.signal.kind != incident.kind:
+            if test.backs and test.signal.kind != incident.kind:
                 for recent in self._since(index, incident.since):
                     if self._covers(incident, recent.place):
                         self._sides.count(incident, index, recent, incident.opened)
