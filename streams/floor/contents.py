@@ -19,6 +19,7 @@ from streams.floor.rules import Finding
 from streams.records.facts import Fact, Said
 
 ATTACKED = 0.5  # score of an attack after which a violation in the same conversation is its success
+NOTHING = Judged()
 RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
@@ -43,18 +44,21 @@ class Contents:
         self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
         self._slots: list[int] = []  # heap of these slots
 
-    def findings(self, fact: Fact) -> tuple[list[Finding], tuple[int, ...]]:
+    def findings(self, fact: Fact) -> tuple[list[Finding], Judged]:
         """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
         if not isinstance(fact, Said) or fact.checks is None:
-            return [], ()
+            return [], NOTHING
         memory, complete = self._known(fact)
         judged = self.judged(fact, memory)
-        return self._proved(fact, judged, complete, memory), judged.leaked
+        return self._proved(fact, judged, complete, memory), judged
 
-    def learn(self, fact: Fact, leaked: tuple[int, ...]) -> None:
-        """These values were told unasked."""
-        for value in leaked:
+    def learn(self, fact: Fact, judged: Judged) -> None:
+        """What was told to whom, unasked or not; of strangers only the first counts."""
+        for value in judged.leaked:
             self._told.learn(value, _listener(fact))
+        if fact.customer is not None:
+            for value in judged.told:
+                self._told.hear(value, fact.customer)
 
     def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:
         """What this fact proves, its slot being open still.

@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from detectors.calendar import Calendar
-from streams.floor.contents import Contents
+from detectors.content.memory import Judged as Words
+from streams.floor.contents import NOTHING, Contents
 from streams.floor.conversations import Conversation
 from streams.floor.incidents import Incidents
 from streams.floor.instants import DETECTOR, Instants
@@ -28,7 +29,7 @@ class Judged(Struct, frozen=True):
     """What one fact violates, and what is to be learned once it is folded."""
 
     findings: list[Finding]
-    leaked: tuple[int, ...] = ()
+    words: Words = NOTHING
 
 
 class Violations:
@@ -62,8 +63,8 @@ class Violations:
 
     def judge(self, fact: Fact) -> Judged:
         """What this fact violates, before it is folded. Changes nothing."""
-        findings, leaked = self._contents.findings(fact)
-        return Judged(self._broken(fact, ahead=False) + findings, leaked)
+        findings, words = self._contents.findings(fact)
+        return Judged(self._broken(fact, ahead=False) + findings, words)
 
     def _broken(self, fact: Fact, *, ahead: bool) -> list[Finding]:
         """What breaks the registry's rules, and whether an attack led to it."""
@@ -75,8 +76,8 @@ class Violations:
 
     def learn(self, fact: Fact, judged: Judged) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        if judged.leaked:
-            self._contents.learn(fact, judged.leaked)
+        if judged.words is not NOTHING:
+            self._contents.learn(fact, judged.words)
         for finding in judged.findings:
             self.take(finding, fact)
 
