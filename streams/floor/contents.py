@@ -1,4 +1,5 @@
-"""Contents: what a turn proves within its conversation: a leak, a recital; certain findings at once.
+"""Contents: what a turn proves within its conversation: a leak, a recital. What is certain is found at once,
+what is doubtful is something to count.
 
 What waits for its slot is looked at ahead: a provisional memory beside the conversation's own, dropped when
 its slot closes. What several customers were told unasked is public; that is learned at closings only.
@@ -19,9 +20,11 @@ from streams.floor.rules import Finding
 from streams.records.facts import Fact, Said
 
 ATTACKED = 0.5  # score of an attack after which a violation in the same conversation is its success
-NOTHING = Judged()
 RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
+
+
+DOUBT = 0.3  # score from which a sign that is no proof counts
 
 
 class Ahead(Struct, array_like=True):
@@ -34,6 +37,19 @@ class Ahead(Struct, array_like=True):
     turn: int = -1
 
 
+class Shown(Struct, frozen=True):
+    """What a fact shows. leaked, told: values told unasked and told at all, to be learned once it is folded.
+    doubts: kinds of which it shows signs that are no proof: they only add up."""
+
+    findings: list[Finding]
+    leaked: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
+    told: tuple[int, ...] = ()
+
+
+NOTHING = Shown([])
+
+
 class Contents:
     """The content checks of one tenant. find: an open conversation by its key. wanted: kinds to report."""
 
@@ -44,20 +60,22 @@ class Contents:
         self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
         self._slots: list[int] = []  # heap of these slots
 
-    def findings(self, fact: Fact) -> tuple[list[Finding], Judged]:
-        """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
+    def findings(self, fact: Fact) -> Shown:
+        """What this fact shows, its slot being closed."""
         if not isinstance(fact, Said) or fact.checks is None:
-            return [], NOTHING
+            return NOTHING
         memory, complete = self._known(fact)
         judged = self.judged(fact, memory)
-        return self._proved(fact, judged, complete, memory), judged
+        proved = self._proved(fact, judged, complete, memory)
+        doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
+        return Shown(proved, judged.leaked, tuple(dict.fromkeys(doubts)), judged.told)
 
-    def learn(self, fact: Fact, judged: Judged) -> None:
-        """What was told to whom, unasked or not; of strangers only the first counts."""
-        for value in judged.leaked:
+    def learn(self, fact: Fact, leaked: tuple[int, ...], told: tuple[int, ...]) -> None:
+        """What was told to whom, unasked and at all; of strangers only the first counts."""
+        for value in leaked:
             self._told.learn(value, _listener(fact))
         if fact.customer is not None:
-            for value in judged.told:
+            for value in told:
                 self._told.hear(value, fact.customer)
 
     def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:

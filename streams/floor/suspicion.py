@@ -85,7 +85,7 @@ class Suspicion:
             incident.recovery = max(0.0, incident.recovery - recent.logs[incident.alternative])
             self._count(incident, recent)
             incident.touched = max(incident.touched, now)
-        elif test.signal.kind != incident.kind:
+        elif test.backs and test.signal.kind != incident.kind:
             self._sides.count(incident, judged.test, recent, now)
 
     def _count(self, incident: Incident, recent: Recent) -> None:
@@ -178,20 +178,23 @@ class Suspicion:
             "silent": least_change(test, place, grounds.spare(nats)),
         }
         if grounds.backs is not None:
-            incident.evidence["with"] = grounds.backs
+            incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
         self._rise(incident, grounds.days)
         self._incidents.tell_open(incident)
         if grounds.backs is None:
             self._look_aside(incident)
 
     def _rise(self, incident: Incident, days: float) -> None:
-        if incident.kind in HARM and days >= self._budget.page_days and incident.severity == "ticket":
+        """Wake somebody where it is sure enough, of a kind that customers suffer, and more than a few did."""
+        harm = abs(incident.observed_sum - incident.usual_sum)
+        certain = days >= self._budget.page_days and incident.severity == "ticket"
+        if incident.kind in HARM and certain and harm >= self._budget.page_harm:
             self._incidents.rise(incident, "page")
 
     def _look_aside(self, incident: Incident) -> None:
         """What other signals said since the onset in the same place."""
         for index, test in enumerate(TESTS):
-            if test.signal.kind != incident.kind:
+            if test.backs and test.signal.kind != incident.kind:
                 for recent in self._since(index, incident.since):
                     if self._covers(incident, recent.place):
                         self._sides.count(incident, index, recent, incident.opened)
