@@ -70,15 +70,24 @@ def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
 
 def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Floor:
     """The floor of one log. idle_rule: whether quiet origins may be passed over by the wall clock (live).
+    Its closings carry readings where these are written somewhere.
 
     What it keeps goes into snapshots, so it is given no secrets.
     """
     registry = configuration.registry.public() if configuration.registry else None
-    return Floor(configuration.settings, registry, idle_rule=idle_rule)
+    return Floor(configuration.settings, registry, idle_rule=idle_rule, drawn=_drawn(configuration))
 
 
 def build_aside(configuration: Configuration, floor: Floor, tenant: str, *, idle_rule: bool = False) -> Aside:
     """What reads again a tenant that is parked on a floor."""
     registry = configuration.registry.public() if configuration.registry else None
     parked = floor.parked[tenant]
-    return Aside(tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule)
+    return Aside(
+        tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule,
+        drawn=_drawn(configuration),
+    )  # fmt: skip
+
+
+def _drawn(configuration: Configuration) -> bool:
+    """Whether what closes is to be shown somewhere."""
+    return configuration.settings.influx.url is not None

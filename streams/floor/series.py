@@ -227,6 +227,6 @@ class Series:
         for per_day, kept in zip(self._per_day, state["per_day"], strict=False):
             per_day.restore(kept)
         for recents, kept in zip(self.recents, state["recents"], strict=False):
-            recents.extend(convert(row, Recent) for row in kept)
-        self._waiting = deque(convert(row, Waiting) for row in state["waiting"])
+            recents.extend(convert(kept, list[Recent]))
+        self._waiting = deque(convert(state["waiting"], list[Waiting]))
         self.begun = state["begun"]

@@ -7,6 +7,7 @@ from typing import Any
 from detectors.base import Verdict
 from detectors.integrity import WINDOW_US, Answer, Integrity
 from streams.floor.conversations import Conversation, Ended
+from streams.floor.gauges import Gauges
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
 from streams.floor.talks import Talks
@@ -22,8 +23,8 @@ DETECTOR = "integrity/1"
 class Surveys:
     """Surveys of one tenant. wanted: whether manipulation is looked for; repeats are set aside anyway."""
 
-    def __init__(self, incidents: Incidents, wanted: bool) -> None:
-        self._incidents, self._wanted = incidents, wanted
+    def __init__(self, incidents: Incidents, wanted: bool, gauges: Gauges | None = None) -> None:
+        self._incidents, self._wanted, self._gauges = incidents, wanted, gauges
         self._integrity = Integrity()
 
     def judge(self, fact: Scored, talks: Talks) -> list[Observation]:
@@ -36,6 +37,8 @@ class Surveys:
             answer = _answer(fact, known)
             aside = self._integrity.set_aside(fact.time, fact.respondent) or self._integrity.suspect(answer)
             self._look(answer)
+            if self._gauges is not None:
+                self._gauges.answer(fact, aside=aside, orphan=answer.orphan)
             if aside:
                 return []
         if known is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, convert
 
 from detectors.content.disclosure import silent
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
@@ -178,11 +178,11 @@ class Talks:
         self._matters.forget(now)
 
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records."""
         timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
         customers, more = self.customers.state(), [self._answers.state(), self._matters.state()]
-        return to_builtins([list(self.open.values()), ended, customers, timers, self.begun, more])
+        return [list(self.open.values()), ended, customers, timers, self.begun, more]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
@@ -191,7 +191,7 @@ class Talks:
             self._answers.restore(more[0][0])
             self._matters.restore(more[0][1])
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
-        self.ended = {key: convert(row, Ended) for key, row in ended}
+        self.ended = dict(convert(ended, list[tuple[str, Ended]]))
         self.customers.restore(customers)
         self._timers = {minute: dict.fromkeys(keys) for minute, keys in timers}
         self._minutes = sorted(self._timers)

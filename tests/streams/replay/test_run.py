@@ -17,6 +17,7 @@ from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
 from streams.records.controls import RegistryChange
 from streams.records.facts import Fact
+from streams.records.readings import Readings
 from streams.records.registry import Registry, parse_registry
 from streams.replay.run import Outcome, Progress, Replay
 from streams.replay.sources import Source
@@ -46,6 +47,9 @@ class Told:
 
     def rejected(self, rejection: Rejection) -> None:
         self.rejections.append(rejection)
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
     @property
     def bytes(self) -> list[bytes]:
