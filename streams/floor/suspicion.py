@@ -19,6 +19,7 @@ from streams.floor.cuts import Cuts, covers, may_overlap
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
 from streams.floor.margin import least_change, speed
+from streams.floor.moved import KIND, moved
 from streams.floor.rulings import Rulings
 from streams.floor.scope import Place, evidence, gathered, locate, matters, needed_effect_sd, newness
 from streams.floor.series import Judged, Recent, Series
@@ -135,6 +136,8 @@ class Suspicion:
             return
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
+        if test.versions and "version" not in place.scope:
+            return
         least = LEAST_NATS_NEW if "version" in place.scope else LEAST_NATS
         convincing = evidence(place.members)[0] >= least and days >= self._needed(index, place.scope)
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
@@ -192,6 +195,8 @@ class Suspicion:
             "speed": speed(place, grounds.needed, calendar.open_seconds(since, time)),
             "silent": least_change(test, place, grounds.spare(nats)),
         }
+        if incident.kind == KIND:
+            incident.evidence["moved"] = moved(incident.scope, lambda i: self._since(i, since), self._cuts)
         if grounds.backs is not None:
             incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
         self._rise(incident, grounds.days)
