@@ -10,9 +10,10 @@ from bisect import bisect_right
 from copy import copy
 from typing import assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
+from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
 HANDED_OFF = ("requested", "accepted", "completed")
@@ -26,7 +27,8 @@ class Conversation(Struct, array_like=True, gc=False):
     """One open conversation. Times are microseconds; sums are over the AI's turns.
 
     counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
-    have been tried. complete: seen from its start. memory: what its content checks remember.
+    have been tried. complete: seen from its start. memory: what its content checks remember. course: how it
+    went.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Conversation(Struct, array_like=True, gc=False):
     mood: float = 0.0
     complete: bool = False
     memory: Memory = EMPTY
+    course: Course = field(default_factory=Course)
 
     @property
     def trouble(self) -> int:
@@ -95,8 +98,8 @@ def remembered(memory: Memory, fact: Fact) -> Memory:
     return look_up(memory, fact.subject, fact.customer) if isinstance(fact, Acted) else memory
 
 
-def fold(old: Conversation, fact: Fact) -> Conversation:
-    """The record after this fact."""
+def fold(old: Conversation, fact: Fact, seen: Seen = UNSEEN) -> Conversation:
+    """The record after this fact. seen: what is known of a turn beyond it."""
     new = copy(old)
     new.last = max(old.last, fact.time)
     new.customer = old.customer or fact.customer
@@ -109,6 +112,7 @@ def fold(old: Conversation, fact: Fact) -> Conversation:
     match fact:
         case Said():
             _fold_turn(new, fact)
+            new.course = after(old.course, fact, seen)
         case Acted():
             _fold_action(new, fact)
         case Scored():
@@ -146,6 +150,8 @@ def _fold_turn(new: Conversation, turn: Said) -> None:
         # An objection needs something to object to.
         new.objections += turn.objection and new.answers > 0
     elif turn.role == "ai":
+        if turn.style is not None and turn.style.concedes and new.answers:
+            new.objections += 1  # it was told something that it gives in to
         new.answers += 1
         new.refusals += turn.refusal
         new.words += turn.words

@@ -47,13 +47,14 @@ class Floor:
     """`take` log records; after each, `close` until it returns None.
 
     settings, registry: in force from the beginning. idle_rule: whether quiet origins may be passed over by
-    append times; off for files and recorded traffic.
+    append times; off for files and recorded traffic. drawn: whether closings carry readings.
     """
 
     def __init__(
-        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False
-    ) -> None:
-        self._settings = settings
+        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False,
+        drawn: bool = False,
+    ) -> None:  # fmt: skip
+        self._settings, self._drawn = settings, drawn
         self._registry = registry
         self._slot = settings.slot_s * MICROS
         self._changes: list[RegistryChange] = []
@@ -163,7 +164,7 @@ class Floor:
         return desk
 
     def _open(self, tenant: str) -> Desk:
-        watch = Watch(tenant, self._settings, self._registry)
+        watch = Watch(tenant, self._settings, self._registry, drawn=self._drawn)
         for change in self._changes:
             watch.plan(change)
         desk = self.desks[tenant] = Desk(Hold(), watch)

@@ -24,6 +24,7 @@ from streams.live.names import Names
 from streams.load import Configuration, load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
+from streams.records.readings import Readings
 from streams.records.registry import parse_registry
 from streams.replay.kafka_source import opened
 from streams.replay.run import Replay
@@ -66,6 +67,9 @@ class _Heard:
 
     def rejected(self, _: Rejection) -> None:
         self.rejections += 1
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
 
 def make(folder: Path, seed: int, days: int = 2, rate: float = 0.7) -> Traffic:
