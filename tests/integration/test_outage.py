@@ -61,11 +61,11 @@ def test_a_broker_that_is_away(
 
 
 @pytest.mark.skipif(not os.environ.get("SOAK"), reason="a minute long: make soak")
+@pytest.mark.usefixtures("broker")
 def test_a_broker_that_stumbles(
     configuration: Configuration,
     traffic: Traffic,
     tmp_path: Path,
-    broker: Broker,
     port: int,
 ) -> None:
     """Every second it stands still for a while: all answers are slow, and some too late."""
