@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from detectors.baseline import Baseline, Expected
 from detectors.level import Levels
@@ -19,6 +20,7 @@ from detectors.rate import EDetectors, Table, table
 from streams.floor.cuts import Cuts
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
+from streams.floor.pool import POOLED, Pool
 from streams.floor.signals import FED_BY, SIGNALS, TESTS, TRIALS, Signal
 from streams.records.facts import MICROS, Dims
 from streams.settings import Budget
@@ -94,6 +96,7 @@ class Series:
         }
         self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
         self.levels = {name: Levels(s.scores, s.spread) for name, s in SIGNALS.items() if s.levels}
+        self._pool = Pool(self.levels)
         self.tests = [EDetectors(test.shifts) for test in TESTS]
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
         self._per_day = [PerDay() for _ in TESTS]
@@ -106,6 +109,12 @@ class Series:
         now: when it was decided."""
         signal = SIGNALS[seen.signal]
         queue = self._null(place)
+        if signal.name == POOLED:
+            value = self._pool.take(seen)
+            if value is None:
+                return
+            seen = replace(seen, value=value)
+        self._pool.add(seen, queue)
         category = self._category(signal, queue, seen.value)
         if category is None:
             return
