@@ -22,7 +22,7 @@ AI = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True}
 def lines() -> bytes:
     """What was said of one violation."""
     run = warmed().feed([acted(at(14, 9), name="Wipe", **AI)], until=at(14, 9.1))  # type: ignore[arg-type]
-    return b"".join(encode_alert(change) + b"\n" for change in run.changes)
+    return b"".join(encode_alert(change) + b"\n" for change in run.changes if change.kind == "boundary")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_verdict_is_a_control_and_a_proposal(
     assert isinstance(given, VerdictGiven)
     assert (given.alert, given.verdict, given.author, given.reason) == (name, "false", "jo", "was agreed")
     shown = capsys.readouterr()
-    assert '+          "Wipe"' in shown.out
+    assert '+            "Wipe"' in shown.out
     assert "proposed, not in force" in shown.err
     assert "Wipe" in proposal.read_text()
     assert "Wipe" not in (tmp_path / "registry.json").read_text()
