@@ -24,6 +24,7 @@ from streams.deadletters.command import deadletters
 from streams.errors import Stop
 from streams.live.command import reread, worker
 from streams.load import load
+from streams.notify.command import notify
 from streams.options import ConfigFile, RegistryFile
 from streams.produce.command import produce
 from streams.publish import publish
@@ -50,6 +51,7 @@ app.command()(simulate)
 app.command()(worker)
 app.command()(reread)
 app.command()(produce)
+app.command()(notify)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)

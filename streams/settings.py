@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from streams.delivery import Notify
 from streams.records.alerts import Severity
 from streams.records.digest import digest as _digest
 from streams.records.digest import in_force
@@ -173,6 +174,10 @@ class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alerts: TopicName = "cc.alerts"
     deadletter: TopicName = "cc.deadletter"
     controls: TopicName = "cc.controls"
+    delivered: TopicName = "fw.delivered"
+    """What receivers were told last of each alert."""
+    audit: TopicName = "fw.audit"
+    """What was said, muted, acknowledged and changed, in a chain of hashes."""
 
 
 INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
@@ -267,8 +272,8 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Port of metrics and health; 0: not served."""
 
 
-ASIDE = frozenset({"registry", "key_file", "kafka", "live"})
-"""Settings that bear on no result: where things are, and how workers run."""
+ASIDE = frozenset({"registry", "key_file", "kafka", "live", "notify"})
+"""Settings that bear on no result: where things are, how workers run, who is told."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -304,6 +309,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     examples: Examples = Examples()
     kafka: Kafka = Kafka()
     live: Live = Live()
+    notify: Notify = Notify()
 
     def __post_init__(self) -> None:
         if HOUR_S % self.slot_s:

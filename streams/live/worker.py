@@ -31,7 +31,6 @@ from streams.live.floor_agent import FloorAgent
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
-from streams.live.pages import told
 from streams.live.reader_agent import ReaderAgent
 from streams.live.snapshot_store import SnapshotStore
 from streams.live.troubles import Watch, lost_records
@@ -39,6 +38,7 @@ from streams.live.watchdog import Watchdog
 from streams.load import Configuration
 from streams.records.controls import Control
 from streams.records.facts import MICROS
+from streams.records.pages import told
 from streams.settings import shape
 
 _log = structlog.get_logger()
