@@ -19,6 +19,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import mul
 from typing import Any
 
 from msgspec import Struct
@@ -55,17 +57,24 @@ def table(p: Sequence[float], x: Sequence[float], shifts: Sequence[float], infla
     [-0.084, 1.014]
     """
     sign = -1.0 if shifts[0] < 0 else 1.0
+    tilts = _tilts(tuple(shifts), tuple(x))
     base = [pj * math.exp(sign * inflation * xj) for pj, xj in zip(p, x, strict=True)]
     total = math.fsum(base)
     logs = []
-    for shift in shifts:
-        norm = math.log(math.fsum(b * math.exp(shift * xj) for b, xj in zip(base, x, strict=True)) / total)
+    for shift, tilt in zip(shifts, tilts, strict=True):
+        norm = math.log(math.fsum(map(mul, base, tilt)) / total)
         logs.append([min(shift * xj - norm, CLIP) for xj in x])
     by_category = tuple(tuple(column[j] for column in logs) for j in range(len(x)))
     mean = math.fsum(pj * xj for pj, xj in zip(p, x, strict=True))
     var = math.fsum(pj * (xj - mean) ** 2 for pj, xj in zip(p, x, strict=True))
     ratios = tuple(tuple(math.exp(v) for v in row) for row in by_category)
     return Table(ratios, by_category, tuple(x), mean, var)
+
+
+@lru_cache(maxsize=64)  # tests times signals: a few
+def _tilts(shifts: Row, x: Row) -> tuple[Row, ...]:
+    """exp(θ·x) of every category, for each alternative."""
+    return tuple(tuple(math.exp(shift * xj) for xj in x) for shift in shifts)
 
 
 class Since(Struct, frozen=True):
@@ -132,15 +141,17 @@ class EDetectors:
         return total / self.width
 
     def _date(self, row: int, time: int, seen: Table, category: int) -> None:
-        cusum, sums, at = self._cusum, self._sums, 3 * row
-        if cusum[row] <= 0.0:
-            self._onset[row], self._n[row] = time, 0
-            sums[at] = sums[at + 1] = sums[at + 2] = 0.0
-        cusum[row] = max(cusum[row] + seen.logs[category][self.middle], 0.0)
-        self._n[row] += 1
-        sums[at] += seen.x[category]
-        sums[at + 1] += seen.mean
-        sums[at + 2] += seen.var
+        sums, at, run = self._sums, 3 * row, self._cusum[row]
+        if run > 0.0:
+            self._n[row] += 1
+            sums[at] += seen.x[category]
+            sums[at + 1] += seen.mean
+            sums[at + 2] += seen.var
+        else:
+            self._onset[row], self._n[row] = time, 1
+            sums[at], sums[at + 1], sums[at + 2] = seen.x[category], seen.mean, seen.var
+        run += seen.logs[category][self.middle]
+        self._cusum[row] = run if run > 0.0 else 0.0
 
     def statistic(self, row: int) -> float:
         """mean(M) of a row, in opening days."""

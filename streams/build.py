@@ -7,6 +7,7 @@ from functools import partial
 
 from detectors.content.recital import Known
 from detectors.text.keyed import Hasher
+from streams.floor.aside import Aside
 from streams.floor.floor import Floor
 from streams.load import Configuration
 from streams.reading import Reader, ReadLimits, Record, Rejection, Secrets, read
@@ -16,9 +17,12 @@ from streams.records.registry import Tenant
 from streams.scan import Scanner
 
 
-def build_read(configuration: Configuration) -> Callable[[Record], Fact | Rejection]:
-    """What makes one record a fact, or says why it is none."""
-    return partial(read, secrets=build_secrets(configuration), limits=build_limits(configuration))
+def build_read(
+    configuration: Configuration, *, content: bool | None = None
+) -> Callable[[Record], Fact | Rejection]:
+    """What makes one record a fact, or says why it is none. content: as for `build_secrets`."""
+    secrets = build_secrets(configuration, content=content)
+    return partial(read, secrets=secrets, limits=build_limits(configuration))
 
 
 def build_reader(
@@ -46,7 +50,7 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     content: whether words are checked; None: where a signal of theirs is on.
     """
     signals = configuration.settings.signals
-    content = signals.leakage or signals.disclosure if content is None else content
+    content = signals.leakage or signals.disclosure or signals.injection if content is None else content
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
@@ -67,3 +71,10 @@ def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Flo
     """
     registry = configuration.registry.public() if configuration.registry else None
     return Floor(configuration.settings, registry, idle_rule=idle_rule)
+
+
+def build_aside(configuration: Configuration, floor: Floor, tenant: str, *, idle_rule: bool = False) -> Aside:
+    """What reads again a tenant that is parked on a floor."""
+    registry = configuration.registry.public() if configuration.registry else None
+    parked = floor.parked[tenant]
+    return Aside(tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule)

@@ -22,6 +22,7 @@ from streams.alerts import alerts
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
+from streams.inventory.command import inventory
 from streams.live.command import reread, worker
 from streams.load import load
 from streams.notify.command import notify
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.command()(replay)
 app.command()(scan)
+app.command()(inventory)
 app.command()(simulate)
 app.command()(worker)
 app.command()(reread)

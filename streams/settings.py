@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from streams.delivery import Notify
-from streams.records.alerts import Severity
+from streams.records.alerts import RUNBOOKS, Severity
 from streams.records.digest import digest as _digest
 from streams.records.digest import in_force
 from streams.records.explain import Impossible
@@ -65,6 +65,9 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     costs as much as all else together, and one page in 50,000 answers is false."""
     disclosure: bool = False
     """An AI that denies being one when a customer asks. Off, as it shares the cost of reading every word."""
+    injection: bool = False
+    """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
+    the cost of reading every word."""
     integrity: bool = True
     """Surveys that look manipulated."""
 
@@ -307,6 +310,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severities: Severities = Severities()
     limits: Limits = Limits()
     examples: Examples = Examples()
+    runbooks: Annotated[str, Meta(min_length=1, max_length=500)] = RUNBOOKS
+    """Where the runbooks stand, one page a kind, for the links in alerts: a folder or an address."""
     kafka: Kafka = Kafka()
     live: Live = Live()
     notify: Notify = Notify()

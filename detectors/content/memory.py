@@ -16,6 +16,9 @@ from detectors.content.base import Judgement
 from detectors.content.checks import Checks
 from detectors.content.leakage import Leak, Owned, after, estranged, leaks
 
+# Plain numbers: operators of flags take a hundred times as long.
+_ASKED, _TOLD = disclosure.Said.ASKED.value, disclosure.Said.TOLD.value
+
 
 class Memory(Struct, frozen=True, array_like=True, gc=False):
     """What one conversation has shown so far. injected: the highest injection score of its utterances;
@@ -57,8 +60,8 @@ def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:
     owned = after(memory.owned, role, checks.values if checks is not None else None)
     flags = checks.disclosure if checks is not None else 0
     injection = checks.injection if checks is not None else None
-    asked = bool(flags & disclosure.Said.ASKED) if role in ("customer", "ai") else memory.asked
-    told = memory.told or bool(flags & disclosure.Said.TOLD)
+    asked = flags & _ASKED != 0 if role in ("customer", "ai") else memory.asked
+    told = memory.told or flags & _TOLD != 0
     injected = memory.injected if injection is None else max(memory.injected, injection.value)
     if owned is memory.owned and (asked, told, injected) == (memory.asked, memory.told, memory.injected):
         return memory

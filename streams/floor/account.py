@@ -13,7 +13,9 @@ from streams.floor.series import Recent
 from streams.floor.signals import Test
 
 SPREAD = 2.0  # standard errors: the interval that was normal
-DIMENSIONS = ("queue", "agent", "version", "channel", "source", "model")
+DIMENSIONS = ("queue", "agent", "version", "channel", "source", "model", "language")
+CARRIERS = 3  # values named of each dimension
+LEAST_SHARE = 0.1  # of the excess, for a second or third one to be named
 
 
 def harmed(test: Test, recent: Recent) -> bool:
@@ -39,18 +41,31 @@ def add(incident: Incident, test: Test, recent: Recent) -> None:
 
 
 def contributions(place: Place, cuts: Cuts) -> list[dict[str, Any]]:
-    """For each dimension that the scope leaves open, the value that carries most of the excess."""
+    """For each dimension that the scope leaves open, the values that carry most of the excess.
+
+    share_of_excess: above 1 where others are better than usual. share: of the observations; a value that
+    carries most of the excess because most of the traffic is its own explains nothing.
+    """
     excess = place.tally.x - place.tally.mean
-    found = []
+    found: list[dict[str, Any]] = []
     for name in DIMENSIONS:
+        if name in place.scope or not place.members or excess == 0:
+            continue
         tallies: dict[str, Tally] = {}
         for recent in place.members:
             value = getattr(cuts.places[recent.place].dims, name)
-            if value is not None:
+            if value:
                 tallies.setdefault(value, Tally()).add(recent.x, recent.mean, recent.var)
-        if name in place.scope or not tallies or excess == 0:
-            continue
-        value = max(sorted(tallies), key=lambda v: abs(tallies[v].x - tallies[v].mean))
-        share = (tallies[value].x - tallies[value].mean) / excess
-        found.append({"dimension": name, "value": value, "share_of_excess": round(share, 2)})
+        shares = {value: (tally.x - tally.mean) / excess for value, tally in tallies.items()}
+        carriers = sorted(shares, key=lambda value: (-abs(shares[value]), value))[:CARRIERS]
+        found += [
+            {
+                "dimension": name,
+                "value": value,
+                "share_of_excess": round(shares[value], 2),
+                "share": round(tallies[value].n / place.tally.n, 2),
+            }
+            for value in carriers
+            if value == carriers[0] or abs(shares[value]) >= LEAST_SHARE
+        ]
     return found

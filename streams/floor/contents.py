@@ -7,6 +7,7 @@ its slot closes. What several customers were told unasked is public; that is lea
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from msgspec import Struct, convert, to_builtins
@@ -17,6 +18,7 @@ from streams.floor.conversations import Conversation, from_its_start, remembered
 from streams.floor.rules import Finding
 from streams.records.facts import Fact, Said
 
+ATTACKED = 0.5  # score of an attack after which a violation in the same conversation is its success
 RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
@@ -38,6 +40,8 @@ class Contents:
         self._find, self._wanted = find, wanted
         self._told = Told()
         self._ahead: dict[str, Ahead] = {}
+        self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
+        self._slots: list[int] = []  # heap of these slots
 
     def findings(self, fact: Fact) -> tuple[list[Finding], tuple[int, ...]]:
         """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
@@ -45,7 +49,7 @@ class Contents:
             return [], ()
         memory, complete = self._known(fact)
         judged = self.judged(fact, memory)
-        return self._proved(fact, judged, complete), judged.leaked
+        return self._proved(fact, judged, complete, memory), judged.leaked
 
     def learn(self, fact: Fact, leaked: tuple[int, ...]) -> None:
         """These values were told unasked."""
@@ -59,7 +63,7 @@ class Contents:
         that turn may have supplied the value. The closing will say it.
         """
         key = fact.conversation
-        if key is None:
+        if key is None or not self._wanted:
             return []
         ahead = self._ahead.get(key)
         if ahead is None:
@@ -68,10 +72,21 @@ class Contents:
         complete = ahead.complete or from_its_start(fact)  # its start may come behind its first turn
         turn = fact.turn if isinstance(fact, Said) else -1
         in_order = turn <= ahead.turn + 1
-        found = self._proved(fact, self.judged(fact, ahead.memory), complete and in_order)
+        judged = self.judged(fact, ahead.memory)
+        found = self._proved(fact, judged, complete and in_order, ahead.memory)
         memory = remembered(ahead.memory, fact)
-        self._ahead[key] = Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn))
+        self._keep(key, Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn)))
         return found
+
+    def _keep(self, key: str, ahead: Ahead) -> None:
+        known = self._ahead.get(key)
+        self._ahead[key] = ahead
+        if known is not None and known.slot == ahead.slot:
+            return
+        if ahead.slot not in self._due:
+            self._due[ahead.slot] = []
+            heappush(self._slots, ahead.slot)
+        self._due[ahead.slot].append(key)
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:
         """Memory of the fact's conversation before it, and whether that was seen from its start."""
@@ -87,16 +102,38 @@ class Contents:
 
     def closed(self, slot: int) -> None:
         """Slots up to this one are closed: what lies in them is in the conversations' own memories."""
-        for key in [key for key, ahead in self._ahead.items() if ahead.slot <= slot]:
-            del self._ahead[key]
+        while self._slots and self._slots[0] <= slot:
+            for key in self._due.pop(heappop(self._slots)):
+                ahead = self._ahead.get(key)
+                if ahead is not None and ahead.slot <= slot:
+                    del self._ahead[key]
 
-    def _proved(self, fact: Fact, judged: Judged, complete: bool) -> list[Finding]:
-        scope = {} if fact.dims.agent is None else {"agent": fact.dims.agent}
+    def _proved(self, fact: Fact, judged: Judged, complete: bool, memory: Memory) -> list[Finding]:
+        """memory: of the conversation before this fact."""
+        sure = [one for one in judged.judgements if one.certain and (complete or one.reason in RULES)]
+        leak = next((one.reason for one in sure if one.kind == "leakage"), None)
         return [
-            Finding(one.kind, RULES.get(one.reason, "leak"), scope, one.reason)
-            for one in judged.judgements
-            if one.certain and one.kind in self._wanted and (complete or one.reason in RULES)
-        ][:1]
+            *[
+                Finding(one.kind, RULES.get(one.reason, "leak"), _scope(fact), one.reason)
+                for one in sure
+                if one.kind in self._wanted
+            ][:1],
+            *(self._worked(fact, memory, leak) if leak is not None else ()),
+        ]
+
+    def worked(self, fact: Fact, broken: str, *, ahead: bool) -> list[Finding]:
+        """That an attack worked, where a fact that broke a rule follows one in its conversation. broken: what
+        it did. ahead: its slot is open still."""
+        known = self._ahead.get(fact.conversation or "") if ahead else None
+        return self._worked(fact, known.memory if known else self._known(fact)[0], broken)
+
+    def _worked(self, fact: Fact, memory: Memory, broken: str) -> list[Finding]:
+        given = fact.checks.injection if isinstance(fact, Said) and fact.checks is not None else None
+        injected = max(memory.injected, given.value if given is not None else 0.0)
+        if "injection" not in self._wanted or injected < ATTACKED:
+            return []
+        # Whatever severity attacks have: one that worked wakes somebody.
+        return [Finding("injection", "worked", _scope(fact), f"attacked, then: {broken}", "page")]
 
     def state(self) -> Any:
         """Plain values."""
@@ -106,7 +143,12 @@ class Contents:
         """Inverse of `state`."""
         told, ahead = state
         self._told.restore(told)
-        self._ahead = convert(ahead, dict[str, Ahead])
+        for key, kept in convert(ahead, dict[str, Ahead]).items():
+            self._keep(key, kept)
+
+
+def _scope(fact: Fact) -> dict[str, str]:
+    return {} if fact.dims.agent is None else {"agent": fact.dims.agent}
 
 
 def _listener(fact: Fact) -> str:

@@ -6,6 +6,7 @@ A fold never changes a record in place: it returns a new one, so a fault leaves 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from copy import copy
 from typing import assert_never
 
@@ -162,7 +163,7 @@ def _fold_action(new: Conversation, action: Acted) -> None:
 def age_bin(conversation: Conversation, time: int) -> int:
     """The age bin that a conversation is in at a time, 0 to len(AGE_EDGES_S)."""
     age_s = (time - conversation.first) // MICROS
-    return sum(age_s >= edge for edge in AGE_EDGES_S)
+    return bisect_right(AGE_EDGES_S, age_s)
 
 
 def next_edge(conversation: Conversation) -> int | None:

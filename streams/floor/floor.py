@@ -11,7 +11,10 @@ from heapq import heappop, heappush
 import msgspec
 from msgspec import Struct
 
+from streams.floor import kept
+from streams.floor.counts import Counts
 from streams.floor.hold import Hold, Taken
+from streams.floor.kept import Kept, Parked, Saved, described
 from streams.floor.origins import FOREVER, Level, Tide
 from streams.floor.watch import Closing, Watch
 from streams.records.alerts import Alert
@@ -21,23 +24,7 @@ from streams.records.parcels import Entry, LogRecord, Parcel
 from streams.records.registry import Registry
 from streams.settings import Settings
 
-VERSION = 1
 OTHERS = "(others)"  # shared by tenants beyond `limits.tenants`
-
-
-class Counts(Struct):
-    """What the floor has seen. gaps: parcels that did not join; lost: positions that no longer existed."""
-
-    facts: int = 0
-    repeats: int = 0
-    copies: int = 0
-    late: int = 0
-    late_by_idle: int = 0
-    unknown_origins: int = 0
-    gaps: int = 0
-    lost: int = 0
-    slots: int = 0
-    early_closings: int = 0
 
 
 class Desk(Struct):
@@ -75,6 +62,8 @@ class Floor:
         self._level: Level | None = None  # the tide's, until the next record
         self._ready: list[tuple[int, str]] | None = None  # heap of slots that may close, until then too
         self.desks: dict[str, Desk] = {}
+        self.parked: dict[str, Parked] = {}
+        self._saved: Saved | None = None
         self.counts = Counts()
 
     # -- taking ------------------------------------------------------------------------------------------
@@ -123,8 +112,11 @@ class Floor:
 
     def _hold(self, entry: Entry, before: int) -> list[Alert]:
         fact = entry.fact
-        desk = self.desks.get(fact.tenant) or self._open(fact.tenant)
+        desk = self.desks.get(fact.tenant) or self._seated(fact.tenant)
         self.counts.facts += 1
+        if desk is None:
+            self.counts.parked += 1
+            return []
         lag = max(entry.lag, before - fact.time)
         slot = fact.time // self._slot
         late = lag > 0 and lag > desk.watch.lateness_at(slot * self._slot)
@@ -138,14 +130,29 @@ class Floor:
             self.counts.late += late
             taken_by = max(taken_by, desk.next)
             desk.hold.put_late(taken_by, fact)
-        return desk.watch.instant(fact, taken_by)
+        try:
+            return desk.watch.instant(fact, taken_by)
+        except Exception:  # closings decide without it, and say what is wrong with the fact
+            self.counts.failed_instants += 1
+            return []
+
+    def seat(self, tenant: str) -> str:
+        """At whose desk a tenant's facts are taken: beyond the bound all further ones share one."""
+        seats = len(self.desks) + len(self.parked)
+        own = seats < self._settings.limits.tenants or tenant in self.desks or tenant in self.parked
+        return tenant if own else OTHERS
+
+    def _seated(self, tenant: str) -> Desk | None:
+        """The desk that takes a tenant's facts, made for one first heard of; None where it is parked."""
+        name = self.seat(tenant)
+        if name in self.parked:
+            return None
+        desk = self.desks.get(name) or self._open(name)
+        if name != tenant:
+            desk.watch.degrade("tenants")
+        return desk
 
     def _open(self, tenant: str) -> Desk:
-        """The desk of a tenant first heard of; beyond the bound all further ones share a desk."""
-        if len(self.desks) >= self._settings.limits.tenants and tenant != OTHERS:
-            desk = self.desks.get(OTHERS) or self._open(OTHERS)
-            desk.watch.degrade("tenants")
-            return desk
         watch = Watch(tenant, self._settings, self._registry)
         for change in self._changes:
             watch.plan(change)
@@ -167,7 +174,8 @@ class Floor:
         else:
             return None
         closing = self._close(slot, tenant)
-        self._line_up(tenant, self.desks[tenant])
+        if tenant in self.desks:
+            self._line_up(tenant, self.desks[tenant])
         return closing
 
     def _line_up(self, tenant: str, desk: Desk) -> None:
@@ -217,7 +225,26 @@ class Floor:
         desk.next = slot + 1
         self.counts.slots += 1
         self.counts.copies += taken.copies
-        return desk.watch.close(slot, taken)
+        try:
+            return desk.watch.close(slot, taken)
+        except MemoryError:  # is no fault of the tenant's
+            raise
+        except Exception as fault:
+            return self._park(tenant, slot * self._slot, described(fault))
+
+    def _park(self, tenant: str, start: int, fault: str) -> Closing:
+        """Let a tenant stand aside as the last snapshot knew it: what its closing left is half done."""
+        parked = self._saved.parked(tenant, start, fault) if self._saved else Parked(start, fault)
+        self.parked[tenant] = parked
+        del self.desks[tenant]
+        return Closing(tenant, start, start + self._slot, [], [], [], fault)
+
+    def bring_back(self, tenant: str, other: Floor) -> None:
+        """Take over a parked tenant from a floor that has read it again, up to where this one stands."""
+        self._level = self._ready = None
+        del self.parked[tenant]
+        if tenant in other.desks:
+            self.desks[tenant] = other.desks[tenant]
 
     def held(self) -> int:
         """How many facts wait for their slot to close."""
@@ -225,41 +252,36 @@ class Floor:
 
     # -- state -------------------------------------------------------------------------------------------
 
-    def snapshot(self) -> bytes:
-        """Everything that the rest of the log's results depend on."""
+    def snapshot(self, position: int | None = None) -> bytes:
+        """Everything that the rest of the log's results depend on.
+
+        position: of the log, of the first record that is not in it. Tenants that are parked from now on stand
+        there; None: those parked already keep their place, and later ones the one of the last snapshot.
+        """
         desks = {
             tenant: (desk.hold.snapshot(), desk.watch.snapshot(), desk.next)
             for tenant, desk in self.desks.items()
         }
         controls = list(self._seen_controls)
         changes = _in_order(self._changes)  # sets have an order of their own in every process
-        return _encode(_Kept(VERSION, self.tide, controls, changes, self.counts, desks))
+        state = Kept(kept.VERSION, self.tide, controls, changes, self.counts, desks, self.parked)
+        if position is not None:
+            self._saved = Saved(state, position)
+        return kept.encode(state)
 
-    def restore(self, data: bytes) -> None:
+    def restore(self, data: bytes, position: int | None = None) -> None:
         """Inverse of `snapshot`, into a floor made with the same settings and registry."""
-        kept = _decode(data)
-        if kept.version != VERSION:
-            raise ValueError(f"snapshot has version {kept.version}, this program reads {VERSION}")
-        self.tide, self.counts = kept.tide, kept.counts
-        self._changes = msgspec.msgpack.decode(kept.changes, type=list[RegistryChange])
+        state = kept.decode(data)
+        self._saved = None if position is None else Saved(state, position)
+        self.tide, self.counts, self.parked = state.tide, state.counts, state.parked
+        self._changes = msgspec.msgpack.decode(state.changes, type=list[RegistryChange])
         self._level = self._ready = None
-        self._seen_controls = dict.fromkeys(kept.controls)
+        self._seen_controls = dict.fromkeys(state.controls)
         self.desks = {}
-        for tenant, (hold, watch, next_slot) in kept.desks.items():
+        for tenant, (hold, watch, next_slot) in state.desks.items():
             desk = self._open(tenant)
             desk.hold, desk.next = Hold.restore(hold), next_slot
             desk.watch.restore(watch)
 
 
-class _Kept(Struct, array_like=True):
-    version: int
-    tide: Tide
-    controls: list[str]
-    changes: bytes
-    counts: Counts
-    desks: dict[str, tuple[bytes, bytes, int | None]]
-
-
-_encode = msgspec.msgpack.Encoder().encode
 _in_order = msgspec.msgpack.Encoder(order="deterministic").encode
-_decode = msgspec.msgpack.Decoder(_Kept).decode

@@ -8,6 +8,8 @@ order stays.
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 import msgspec
 from msgspec import Struct
 
@@ -28,26 +30,44 @@ class Taken(Struct):
     copies: int
 
 
+class Row(Struct, gc=False):
+    """What one slot holds: facts in time, those that may turn out late, and late ones that it takes in."""
+
+    in_time: list[Fact] = []
+    behind: list[Behind] = []
+    late: list[Fact] = []
+
+
 class Hold:
     """The held facts of one tenant, by slot number."""
 
     def __init__(self) -> None:
-        self._in_time: dict[int, list[Fact]] = {}
-        self._behind: dict[int, list[Behind]] = {}
-        self._late: dict[int, list[Fact]] = {}
+        self._rows: dict[int, Row] = {}
+        self._order: list[int] = []  # heap of slots; those that are gone from the rows mean nothing
+        self._last: int | None = None
         self.facts = 0
+
+    def _row(self, slot: int) -> Row:
+        row = self._rows.get(slot)
+        if row is None:
+            row = self._rows[slot] = Row()
+            heappush(self._order, slot)
+            if self._last is None or slot > self._last:
+                self._last = slot
+        return row
 
     def put(self, slot: int, fact: Fact, lag: int = 0) -> None:
         """Keep a fact for the slot of its time. lag: microseconds behind its origin's highest time."""
+        row = self._row(slot)
         if lag > 0:
-            self._behind.setdefault(slot, []).append((lag, fact))
+            row.behind.append((lag, fact))
         else:
-            self._in_time.setdefault(slot, []).append(fact)
+            row.in_time.append(fact)
         self.facts += 1
 
     def put_late(self, slot: int, fact: Fact) -> None:
         """Keep a late fact for the slot that takes it in."""
-        self._late.setdefault(slot, []).append(fact)
+        self._row(slot).late.append(fact)
         self.facts += 1
 
     def judge(self, slot: int, lateness: int, slot_us: int) -> int:
@@ -55,37 +75,48 @@ class Hold:
 
         lateness: in force in this slot, slot_us: length of a slot, both in microseconds.
         """
-        late = 0
-        for lag, fact in self._behind.pop(slot, ()):
+        row = self._rows.get(slot)
+        if row is None or not row.behind:
+            return 0
+        late, behind = 0, row.behind
+        row.behind = []
+        for lag, fact in behind:
             if lag > lateness:
                 late += 1
-                self._late.setdefault((fact.time + lag) // slot_us, []).append(fact)
+                self._row((fact.time + lag) // slot_us).late.append(fact)
             else:
-                self._in_time.setdefault(slot, []).append(fact)
+                row.in_time.append(fact)
+        if not (row.in_time or row.late):
+            del self._rows[slot]
         return late
 
     def first(self) -> int | None:
         """The lowest slot that holds a fact."""
-        lows = [min(part) for part in (self._in_time, self._behind, self._late) if part]
-        return min(lows, default=None)
+        order = self._order
+        while order and order[0] not in self._rows:
+            heappop(order)
+        return order[0] if order else None
 
     def last(self) -> int | None:
         """The highest slot that holds a fact."""
-        return max([*self._in_time, *self._behind, *self._late], default=None)
+        if self._last not in self._rows:
+            self._last = max(self._rows, default=None)
+        return self._last
 
     def take(self, slot: int) -> Taken:
         """Take a judged slot's facts out."""
-        late, in_time = self._late.pop(slot, []), self._in_time.pop(slot, [])
-        self.facts -= len(late) + len(in_time)
-        kept_late, late_copies = distinct(late)
-        kept, copies = distinct(in_time)
+        row = self._rows.pop(slot, None)
+        if row is None:
+            return Taken([], [], 0)
+        self.facts -= len(row.late) + len(row.in_time)
+        kept_late, late_copies = distinct(row.late)
+        kept, copies = distinct(row.in_time)
         return Taken(kept_late, kept, copies + late_copies)
 
     def snapshot(self) -> bytes:
         """Everything held, encoded."""
-        parts = (self._in_time, self._behind, self._late)
-        slots = sorted(self._in_time.keys() | self._behind.keys() | self._late.keys())
-        return _encode([(slot, *(part.get(slot, []) for part in parts)) for slot in slots])
+        rows = sorted(self._rows.items())
+        return _encode([(slot, row.in_time, row.behind, row.late) for slot, row in rows])
 
     @classmethod
     def restore(cls, data: bytes) -> Hold:

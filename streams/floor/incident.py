@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from streams.floor.explanation import explanation
 from streams.floor.words import Told, action, summary
-from streams.records.alerts import Alert, Kind, Severity, State, rfc3339, rounded
+from streams.records.alerts import RUNBOOKS, Alert, Kind, Severity, State, rfc3339, rounded, runbook
 
 Scope = dict[str, str]
 
@@ -64,9 +65,10 @@ def tell(
     config: str,
     *,
     confirmed: bool = True,
+    runbooks: str = RUNBOOKS,
     **more: Any,
 ) -> Alert:
-    """The incident as one alert change. more: added to the evidence."""
+    """The incident as one alert change. runbooks: where they stand. more: added to the evidence."""
     evidence = dict(incident.evidence)
     if incident.conversations:
         evidence["conversations"] = list(incident.conversations)
@@ -74,8 +76,9 @@ def tell(
     scope = {"tenant": tenant, **incident.scope}
     told = Told(
         incident.kind, incident.signal, state, scope, incident.since, incident.observed, incident.expected,
-        incident.unit, incident.affected, evidence,
+        incident.unit, incident.affected, evidence, incident.n, incident.interval,
     )  # fmt: skip
+    evidence["explanation"] = explanation(told)
     return Alert(
         id=incident.id,
         state=state,
@@ -97,4 +100,5 @@ def tell(
         action=action(told),
         detector=incident.detector,
         config=config,
+        runbook=runbook(incident.kind, runbooks),
     )

@@ -7,20 +7,28 @@ bounds, the ids and to telling neither too often nor twice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, convert, to_builtins
 
 from detectors.calendar import Calendar
+from streams.floor.cause import cause
 from streams.floor.cuts import covers
 from streams.floor.incident import Incident, Scope, incident_id, tell
-from streams.records.alerts import RANK, Alert, Kind, Severity
+from streams.records.alerts import RANK, Alert, Kind, Severity, State, rfc3339
 from streams.records.facts import MICROS, Dims
 from streams.settings import Settings
 
+MINUTE_US = 60 * MICROS
+TOGETHER_US = 2 * 3600 * MICROS  # a source silent since then may be behind it
+SILENT = 3  # of them named
 TELL_AGAIN_US = 15 * 60 * MICROS  # growth is told at most so often
 DISTINCT = 4096  # conversations told apart in one incident; beyond, each mention counts
 MEMORY_US = 2 * 86400 * MICROS  # how long a closed incident is remembered, for learning and for withdrawals
+
+
+Near: TypeAlias = Callable[[Scope, int, int], list[dict[str, Any]]]
+"""What changed near an onset, from scope, onset and opening."""
 
 
 class Closed(Struct, frozen=True, array_like=True):
@@ -43,6 +51,11 @@ class Incidents:
         self._seen: dict[str, dict[str, None]] = {}
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
+        self._near: Near = lambda _scope, _since, _until: []
+
+    def explain_by(self, near: Near) -> None:
+        """Name beside each incident what changed near its onset."""
+        self._near = near
 
     def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
         """Open an incident in the slot being closed. None where the tenant has too many open already: of all
@@ -62,6 +75,12 @@ class Incidents:
 
     def tell_open(self, incident: Incident) -> None:
         """Say that it opened, once what is known of it is in."""
+        changed = self._near(incident.scope, incident.since, incident.opened) + self._also(incident)
+        if changed and incident.kind != "pipeline":
+            incident.evidence = {**incident.evidence, "changed": changed}
+        stated = cause(incident.scope, incident.evidence)
+        if stated:
+            incident.evidence = {**incident.evidence, "cause": stated}
         self._tell(incident, "open", incident.opened)
 
     def find(self, kind: Kind, scope: Scope) -> Incident | None:
@@ -100,7 +119,7 @@ class Incidents:
         self._seen.pop(incident.id, None)
         if incident.test >= 0:
             self._closed.append(Closed(incident.scope, incident.since, at))
-        self._changes.append(tell(incident, self.tenant, "resolved", at, self.config, ended=reason))
+        self._changes.append(self.said(incident, "resolved", at, ended=reason))
 
     def grow(self, at: int) -> None:
         """Tell what has grown since it was last told: severity at once, spread when it has doubled."""
@@ -110,9 +129,23 @@ class Incidents:
             if risen or (doubled and at - incident.told_at >= TELL_AGAIN_US):
                 self._tell(incident, "updated", at)
 
+    def _also(self, incident: Incident) -> list[dict[str, Any]]:
+        """Sources that fell silent near the onset: an outage is behind much that then goes wrong."""
+        return [
+            {"what": "silence", "value": other.scope.get("source", ""), "incident": other.id,
+             "at": rfc3339(other.since), "minutes_before": round((incident.since - other.since) / MINUTE_US)}
+            for other in self.open.values()
+            if other.kind == "silence" and other.id != incident.id
+            and abs(other.since - incident.since) <= TOGETHER_US
+        ][:SILENT]  # fmt: skip
+
     def _tell(self, incident: Incident, state: Any, at: int) -> None:
         incident.told, incident.told_at, incident.told_severity = incident.affected, at, incident.severity
-        self._changes.append(tell(incident, self.tenant, state, at, self.config))
+        self._changes.append(self.said(incident, state, at))
+
+    def said(self, incident: Incident, state: State, at: int, **more: Any) -> Alert:
+        """An incident of this tenant as an alert change."""
+        return tell(incident, self.tenant, state, at, self.config, runbooks=self._settings.runbooks, **more)
 
     def struck(self, time: int, dims: Dims) -> bool:
         """Whether a statistical incident, open or closed, covers this time and place."""

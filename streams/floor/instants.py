@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import convert, to_builtins
 
-from streams.floor.incident import Incident, incident_id, tell
+from streams.floor.incident import Incident, incident_id
 from streams.floor.incidents import Incidents
 from streams.floor.rules import Finding
 from streams.records.alerts import Alert
@@ -37,13 +37,14 @@ class Instants:
             return None
         incident = Incident(
             incident_id(self._tenant, finding.kind, finding.rule, finding.scope, slot),
-            finding.kind, finding.rule, finding.scope, getattr(self._severities, finding.kind),
+            finding.kind, finding.rule, finding.scope,
+            finding.severity or getattr(self._severities, finding.kind),
             since=fact.time, opened=fact.time, touched=fact.time, detector=DETECTOR, affected=1,
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},
         )  # fmt: skip
         self._said[incident.id] = (slot, incident)
-        return tell(incident, self._tenant, "open", fact.time, self._incidents.config, confirmed=False)
+        return self._incidents.said(incident, "open", fact.time, confirmed=False)
 
     def settle(self, slot: int, opened: set[str], at: int) -> list[Alert]:
         """Withdraw what was said for slots up to this one and is not among the ids it `opened`."""
@@ -55,8 +56,7 @@ class Instants:
     def _withdraw(self, incident: Incident, at: int) -> Alert:
         taken = self._incidents.find(incident.kind, incident.scope)
         why = taken.id if taken else "not confirmed by its slot"
-        config = self._incidents.config
-        return tell(incident, self._tenant, "resolved", at, config, confirmed=False, withdrawn=why)
+        return self._incidents.said(incident, "resolved", at, confirmed=False, withdrawn=why)
 
     def state(self) -> Any:
         """Plain values."""

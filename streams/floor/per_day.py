@@ -33,6 +33,10 @@ class PerDay:
         self._today[row] += 1.0
         return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
 
+    def mean(self, row: int) -> float:
+        """Observations of a row per day, so far; 0 for one that was never seen."""
+        return (self._mean[row] or self._today[row]) if row < len(self._day) else 0.0
+
     def state(self) -> list[bytes]:
         """Raw arrays."""
         return dump_arrays(self._parts())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from streams.records.alerts import Kind
+from streams.records.alerts import Kind, Severity
 from streams.records.facts import Acted, Dims, Fact
 from streams.records.registry import Agent, Registry, Tenant
 
@@ -14,12 +14,14 @@ KNOWN = 4096  # places whose registration is remembered
 
 
 class Finding(Struct, frozen=True):
-    """One violation. rule: which; scope: without the tenant; reason: what exactly, for the evidence."""
+    """One violation. rule: which; scope: without the tenant; reason: what exactly, for the evidence.
+    severity: where it is not that of its kind."""
 
     kind: Kind
     rule: str
     scope: dict[str, str]
     reason: str
+    severity: Severity | None = None
 
 
 class Rules:

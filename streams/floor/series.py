@@ -175,6 +175,14 @@ class Series:
                 past.append((row, days))
         return past
 
+    def alarm(self, index: int) -> float:
+        """The threshold of a test, opening days."""
+        return self._alarms[index]
+
+    def per_day(self, index: int, row: int) -> float:
+        """Observations of a segment in an opening day."""
+        return self._per_day[index].mean(row)
+
     def head_start(self, row: int) -> None:
         """A new version began to speak: its segment needs less evidence in every test."""
         for test in self.tests:

@@ -10,15 +10,18 @@ import math
 from itertools import takewhile
 from typing import Any
 
+from msgspec import Struct
+
 from detectors.calendar import Calendar
 from detectors.scan import Tally
 from streams.floor.account import add, contributions, harmed
 from streams.floor.cuts import Cuts, covers, may_overlap
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
+from streams.floor.margin import least_change, speed
 from streams.floor.scope import Place, evidence, gathered, locate, matters, needed_effect_sd, newness
 from streams.floor.series import Judged, Recent, Series
-from streams.floor.sides import Sides
+from streams.floor.sides import CORROBORATED, Sides
 from streams.floor.signals import TESTS
 from streams.records.alerts import Kind
 from streams.settings import Budget
@@ -32,6 +35,20 @@ LEAST_NATS_NEW = 3.0  # of a new version, which began with a head start
 LEAST_A_DAY = 20  # a threshold in days is at least so many observations
 HARM = ("escalation_rate", "satisfaction")  # what customers suffer; answers that merely changed wake nobody
 DETECTOR = "tilted-e-detector/1"
+
+
+class Grounds(Struct, frozen=True):
+    """Why an incident opens. needed: nats asked for; more: nats beyond the threshold of a segment that
+    crossed; backs: the incident that it corroborates; days: the statistic, in opening days."""
+
+    needed: float
+    more: float = 0.0
+    backs: str | None = None
+    days: float = 0.0
+
+    def spare(self, nats: float) -> float:
+        """Nats beyond what was needed. nats: the evidence."""
+        return self.more if self.backs is None else max(0.0, nats - self.needed)
 
 
 class Suspicion:
@@ -87,7 +104,8 @@ class Suspicion:
         for incident, test, time in self._sides.corroborated(self._incidents.open):
             if not self._overlapping(TESTS[test].signal.kind, incident.scope):
                 recents = [r for r in self._since(test, incident.since) if self._covers(incident, r.place)]
-                self._open(test, gathered(incident.scope, recents), time, backs=incident.id)
+                place = gathered(incident.scope, recents)
+                self._open(test, place, time, Grounds(CORROBORATED, 0.0, incident.id), calendar)
 
     def _overlapping(self, kind: Kind, scope: dict[str, str]) -> list[Incident]:
         return [i for i in self._incidents.open.values() if i.kind == kind and may_overlap(i.scope, scope)]
@@ -112,7 +130,7 @@ class Suspicion:
         least = LEAST_NATS_NEW if "version" in place.scope else LEAST_NATS
         convincing = evidence(place.members)[0] >= least
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
-            self._open(index, place, time, days)
+            self._open(index, place, time, self._grounds(index, row, days, place), calendar)
 
     def _not_open(self, kind: Kind, recents: list[Recent]) -> list[Recent]:
         """What no open incident of this kind explains: a place is looked for among the rest."""
@@ -129,12 +147,21 @@ class Suspicion:
         newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
         return [recent for recent in newer if recent.time >= onset][::-1]
 
-    def _open(self, index: int, place: Place, time: int, days: float = 0.0, backs: str | None = None) -> None:
+    def _grounds(self, index: int, row: int, days: float, place: Place) -> Grounds:
+        """What the threshold asked for in the segment that crossed, and what it got."""
+        alarm = self._series.alarm(index)
+        needed = math.log(alarm * max(LEAST_A_DAY, self._series.per_day(index, row)))
+        if "version" in place.scope and self._budget.head_start > 1.0:
+            needed = min(needed, math.log(alarm / self._budget.head_start))
+        return Grounds(needed, math.log(max(days / alarm, 1.0)), days=days)
+
+    def _open(self, index: int, place: Place, time: int, grounds: Grounds, calendar: Calendar) -> None:
         test = TESTS[index]
         if not place.members or self._incidents.find(test.signal.kind, place.scope) is not None:
             return
+        since = place.members[0].time
         incident = self._incidents.start(
-            test.signal.kind, test.name, place.scope, since=place.members[0].time, opened=time, touched=time,
+            test.signal.kind, test.name, place.scope, since=since, opened=time, touched=time,
             unit=test.signal.unit, detector=DETECTOR, test=index,
         )  # fmt: skip
         if incident is None:
@@ -147,12 +174,14 @@ class Suspicion:
             "observations": len(place.members),
             "nats": round(nats, 1),
             "by": contributions(place, self._cuts),
+            "speed": speed(place, grounds.needed, calendar.open_seconds(since, time)),
+            "silent": least_change(test, place, grounds.spare(nats)),
         }
-        if backs is not None:
-            incident.evidence["with"] = backs
-        self._rise(incident, days)
+        if grounds.backs is not None:
+            incident.evidence["with"] = grounds.backs
+        self._rise(incident, grounds.days)
         self._incidents.tell_open(incident)
-        if backs is None:
+        if grounds.backs is None:
             self._look_aside(incident)
 
     def _rise(self, incident: Incident, days: float) -> None:

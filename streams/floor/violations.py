@@ -42,8 +42,8 @@ class Violations:
         find: Callable[[str], Conversation | None],
     ) -> None:
         signals = settings.signals
-        kinds = {"leakage": signals.leakage, "disclosure": signals.disclosure}
-        self._contents = Contents(find, frozenset(kind for kind, wanted in kinds.items() if wanted))
+        kinds = ("leakage", "disclosure", "injection")
+        self._contents = Contents(find, frozenset(kind for kind in kinds if getattr(signals, kind)))
         self._tenant, self._signals, self._incidents = tenant, settings.signals, incidents
         self._instants = Instants(tenant, incidents, settings.severities)
         self._rules = Rules(tenant, None, boundary=False, shadow=False)
@@ -54,18 +54,29 @@ class Violations:
 
     def say(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves, before its slot closes."""
-        findings = [*self._rules.findings(fact), *self._contents.look_ahead(fact, slot)]
+        findings = self._broken(fact, ahead=True) + self._contents.look_ahead(fact, slot)
+        if not findings:
+            return []
         said = (self._instants.say(finding, fact, slot) for finding in findings)
         return [alert for alert in said if alert is not None]
 
     def judge(self, fact: Fact) -> Judged:
         """What this fact violates, before it is folded. Changes nothing."""
         findings, leaked = self._contents.findings(fact)
-        return Judged([*self._rules.findings(fact), *findings], leaked)
+        return Judged(self._broken(fact, ahead=False) + findings, leaked)
+
+    def _broken(self, fact: Fact, *, ahead: bool) -> list[Finding]:
+        """What breaks the registry's rules, and whether an attack led to it."""
+        found = self._rules.findings(fact)
+        if not found:
+            return found
+        broken = next((one.reason for one in found if one.kind == "boundary"), None)
+        return found if broken is None else [*found, *self._contents.worked(fact, broken, ahead=ahead)]
 
     def learn(self, fact: Fact, judged: Judged) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        self._contents.learn(fact, judged.leaked)
+        if judged.leaked:
+            self._contents.learn(fact, judged.leaked)
         for finding in judged.findings:
             self.take(finding, fact)
 
@@ -77,6 +88,7 @@ class Violations:
             incident = self._incidents.start(
                 finding.kind, finding.rule, finding.scope, since=fact.time, opened=fact.time,
                 touched=fact.time, detector=DETECTOR, evidence={"reason": finding.reason},
+                severity=finding.severity,
             )  # fmt: skip
         if incident is not None:
             self._incidents.touch(incident, fact.time, fact.conversation)

@@ -11,9 +11,12 @@ from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
 from streams.floor import bounds
+from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
+from streams.floor.changed import Changed
 from streams.floor.cuts import Cuts
 from streams.floor.hold import Taken
+from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
 from streams.floor.series import Series
@@ -46,7 +49,8 @@ class Failed(Struct, frozen=True):
 
 class Closing(Struct, frozen=True):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
-    which events were left out because their fold failed."""
+    which events were left out because their fold failed. fault: empty, or why it did not close, and what it
+    decided is void."""
 
     tenant: str
     start: int
@@ -54,6 +58,7 @@ class Closing(Struct, frozen=True):
     changes: list[Alert]
     degraded: list[str]
     failed: list[Failed]
+    fault: str = ""
 
 
 class Part(Protocol):
@@ -88,6 +93,9 @@ class Watch:
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume)
+        self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._changed = Changed(self._cuts)
+        self.incidents.explain_by(self._near)
         self._use(registry)
 
     def _entry(self, registry: Registry | None) -> Tenant:
@@ -104,6 +112,15 @@ class Watch:
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
+
+    def _obey(self, change: RegistryChange) -> None:
+        self._changed.registry(change, self._entry(self._registry), self._entry(change.registry))
+        self._use(change.registry)
+
+    def _near(self, scope: Scope, since: int, until: int) -> list[dict[str, Any]]:
+        """What changed at this place near the onset of a trouble."""
+        begun = self._talks.begun
+        return [] if begun is None else self._changed.near(scope, since, until, begun)
 
     def plan(self, change: RegistryChange) -> None:
         """A registry that will be in force from the first slot at or after its time."""
@@ -164,7 +181,7 @@ class Watch:
         start, end = slot * self._slot_us, (slot + 1) * self._slot_us
         self._work = None
         while self._planned and self._planned[0].effective <= start:
-            self._use(self._planned.pop(0).registry)
+            self._obey(self._planned.pop(0))
         self.incidents.slot = slot
         facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
         if facts and self._asleep(start):
@@ -201,6 +218,9 @@ class Watch:
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
         self._violations.learn(fact, judged)
+        if folded.began:
+            self._attacks.begin(fact)
+        self._attacks.hear(fact)
         surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
             return ""
@@ -208,7 +228,8 @@ class Watch:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
-        self._score([*folded.observations, *surveyed], fact.time)
+        if folded.observations or surveyed:
+            self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
@@ -236,6 +257,7 @@ class Watch:
         self._suspicion.tick(now, self._calendar)
         self._violations.tick(now, self._calendar)
         self._surveys.tick(now)
+        self._attacks.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, lambda time, place: self.incidents.struck(time, self._cuts.places[place].dims))
         self.series.forget(now)
@@ -247,7 +269,7 @@ class Watch:
     def _parts(self) -> list[Part]:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
-            self._speakers, self._surveys, self._traffic, self.bounds,
+            self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
@@ -263,7 +285,8 @@ class Watch:
         registry, planned = msgspec.msgpack.decode(registries)
         self._use(msgspec.convert(registry, Registry | None))
         self._planned = msgspec.convert(planned, list[RegistryChange])
-        for part, state in zip(self._parts(), states, strict=True):
+        # Parts are added at the end: what an older snapshot does not have begins fresh.
+        for part, state in zip(self._parts(), states, strict=False):
             part.restore(state)
 
 

@@ -13,7 +13,7 @@ ORDER = ("agent", "version", "model", "queue", "channel", "source", "language", 
 
 
 class Told(Struct, frozen=True):
-    """What the words are made of."""
+    """What the words are made of. n: conversations behind observed and expected, 0 where there are none."""
 
     kind: str
     signal: str
@@ -25,6 +25,8 @@ class Told(Struct, frozen=True):
     unit: str
     affected: int
     evidence: dict[str, Any]
+    n: int = 0
+    interval: tuple[float, float] | None = None
 
 
 WHAT = {
@@ -56,6 +58,9 @@ WHAT = {
     "leak": "The AI gave out personal data that this customer had not supplied",
     "canary": "A planted string of the AI's secret documents stands in an answer",
     "recital": "The AI recited its secret instructions",
+    "campaign": "Several customers try to steer the AI",
+    "actor": "One customer tries to steer the AI again and again",
+    "worked": "The AI was attacked, and did what it must not do",
     "denied": "An AI said that it is none when a customer asked",
     "model": "A model that nobody registered serves customers",
 }
@@ -69,6 +74,7 @@ ACTION = {
     "silence": "Check the integration: its connection, credentials and last deployment.",
     "boundary": "Stop or restrict the agent if this is not intended; read the conversations named here.",
     "disclosure": "Read the conversations named here; correct the instructions of this agent.",
+    "injection": "Read the conversations named here; block who sends them, and check what the AI did after.",
     "leakage": "Read the conversations named here; stop the agent until you know where the data came from.",
     "shadow_ai": "Find out who deployed it; stop it, or add it to the registry.",
     "feedback_integrity": "Leave these surveys out of reports and training; find out how the links spread.",
@@ -81,7 +87,7 @@ def summary(told: Told) -> str:
     what = WHAT.get(told.signal, told.signal)
     if told.kind == "pipeline":
         what = f"The limit {told.signal} of this monitor was reached"
-    parts = [what, _where(told.scope), _how_much(told), f"since {_clock(told.since)}"]
+    parts = [what, _where(told.scope), _how_much(told), f"since {clock(told.since)}"]
     if told.state == "resolved":
         parts.append("over now")
     text = ", ".join(part for part in parts if part)
@@ -96,11 +102,12 @@ def action(told: Told) -> str:
 
 
 def _where(scope: dict[str, str]) -> str:
-    named = [f"{name} {_short(scope[name])}" for name in ORDER if name in scope]
-    return "in " + " ".join([f"tenant {_short(scope['tenant'])}", *named])
+    named = [f"{name} {short(scope[name])}" for name in ORDER if name in scope]
+    return "in " + " ".join([f"tenant {short(scope['tenant'])}", *named])
 
 
-def _short(name: str | list[str]) -> str:
+def short(name: str | list[str]) -> str:
+    """A name in a sentence: one printable line of bounded length."""
     text = name if isinstance(name, str) else ", ".join(name)
     clean = "".join(c if c.isprintable() else "?" for c in text)
     return clean if len(clean) <= PLACE_LENGTH else clean[: PLACE_LENGTH - 1] + "…"
@@ -118,5 +125,9 @@ def _how_much(told: Told) -> str:
     return f"{told.observed:.3g} {told.unit} instead of {told.expected:.3g}"
 
 
-def _clock(micros: int) -> str:
+def clock(micros: int) -> str:
+    """
+    >>> clock(1_775_459_138_287_000)
+    '2026-04-06 07:05 UTC'
+    """
     return rfc3339(micros)[:16].replace("T", " ") + " UTC"

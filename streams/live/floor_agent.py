@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from faust.types import TP
-from msgspec import Struct, field
 
 from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.live.batches import Batch, Fetched
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
+from streams.live.log import Log
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
@@ -32,20 +32,6 @@ from streams.sinks.deadletters import encode_letter, internal_letters
 
 _log = structlog.get_logger()
 YIELD_S = 0.02  # closings let others run this often: what one event proves is said within 100 ms
-
-
-class Log(Struct):
-    """One log. next: offset of the first record that is not in the floor. kept: that of the last snapshot.
-    sought: a batch was missed, and it is being read again. lock: of the floor; writing: of its snapshots."""
-
-    floor: Floor
-    next: int = 0
-    kept: int = -1
-    written_s: float = 0.0
-    size: int = 0
-    sought: bool = False
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class FloorAgent:
@@ -82,12 +68,12 @@ class FloorAgent:
         logs: dict[int, Log] = {}
         for number, (start, end_) in sorted(held.items()):
             log = mine.get(number)
-            if log is None or not _reaches(log, found.get(number)):
+            if log is None or not log.reaches(found.get(number)):
                 log = await self._restored(number, found[number], start, end_)
             logs[number] = log
         for number, log in logs.items():
             if log.kept < 0:  # so that nothing is ever committed that no snapshot stands for
-                await self._write(number, log, log.next, log.floor.snapshot())
+                await self._write(number, log, log.next, log.floor.snapshot(log.next))
         self.logs = logs  # only when complete: batches are taken from now on
         self._metrics.recovered(time.monotonic() - begun, len(found))
 
@@ -103,9 +89,10 @@ class FloorAgent:
             end("lost", 1, log=number, said=f"{lost}; --accept goes on without")
         if found.snapshot is None or manifest is None or not self._store.fits(manifest):
             return await self._cold(number, log, start, known=manifest is not None or bool(found.faults))
-        if not self._take_in(number, log, found.snapshot.state):
+        if not self._take_in(number, log, found.snapshot.state, manifest.position):
             return await self._cold(number, Log(self._build(), written_s=time.monotonic()), start, known=True)
         log.next = log.kept = manifest.position
+        log.parked = list(log.floor.parked)
         if lost:
             log.floor.tide.allow_jumps()
             log.next = start
@@ -113,10 +100,10 @@ class FloorAgent:
         _log.info("log restored", log=number, position=log.next, bytes=manifest.size)
         return log
 
-    def _take_in(self, number: int, log: Log, state: bytes) -> bool:
+    def _take_in(self, number: int, log: Log, state: bytes, position: int) -> bool:
         """Restore a floor; False where its state cannot be read and that is accepted."""
         try:
-            log.floor.restore(state)
+            log.floor.restore(state, position)
         except Exception as fault:  # of another version of the program; nothing was taken from the log yet
             said = (
                 f"the state of log {number} cannot be read ({type(fault).__name__}): another version wrote it"
@@ -134,6 +121,10 @@ class FloorAgent:
             await self._page("cold_start", number, f"log {number} starts without its state at {start}")
         return log
 
+    def holds(self, number: int, log: Log) -> bool:
+        """Whether this log is still this worker's."""
+        return self.logs.get(number) is log
+
     def positions(self) -> dict[int, int]:
         """The next offset of each log."""
         return {number: log.next for number, log in self.logs.items()}
@@ -144,7 +135,7 @@ class FloorAgent:
         for number, log in logs.items():
             async with log.lock:
                 await self._outbox.settled()
-                await self._write(number, log, log.next, log.floor.snapshot())
+                await self._write(number, log, log.next, log.floor.snapshot(log.next))
         self._released = logs
 
     # -- taking --------------------------------------------------------------------------------------------
@@ -164,7 +155,7 @@ class FloorAgent:
                 if self.logs.get(batch.partition) is not log:
                     return
                 if record.offset >= log.next:
-                    await self._step(log, record)
+                    await self.step(log.floor, record)
                     log.next = record.offset + 1
                     if time.monotonic() - begun > YIELD_S:
                         await asyncio.sleep(0)
@@ -175,13 +166,14 @@ class FloorAgent:
             log.sought = True
             await self._seek({TP(self._names.facts, number): log.next})
 
-    async def _step(self, log: Log, record: Fetched) -> None:
-        said = log.floor.take(decode_record(record.value or b""), record.timestamp * 1000)
+    async def step(self, floor: Floor, record: Fetched) -> None:
+        """Take one record, close what may close, and send what that says."""
+        said = floor.take(decode_record(record.value or b""), record.timestamp * 1000)
         if said:
             await self._say(said, "instant_sent")
         begun = time.monotonic()
         changes: list[Alert] = []
-        while (closing := log.floor.close()) is not None:
+        while (closing := floor.close()) is not None:
             await self._note(closing)
             changes += closing.changes
             if time.monotonic() - begun > YIELD_S:
@@ -204,6 +196,8 @@ class FloorAgent:
 
     async def _note(self, closing: Closing) -> None:
         self._metrics.closed(closing)
+        if closing.fault:
+            _log.error("a tenant is parked", tenant=closing.tenant, slot=closing.start, fault=closing.fault)
         for letter in internal_letters(closing.tenant, closing.start, closing.failed):
             _log.error(
                 "facts could not be folded", tenant=letter.tenant, number=letter.count, fault=letter.detail
@@ -232,7 +226,7 @@ class FloorAgent:
                 if self.logs.get(number) is not log:
                     continue
                 await self._outbox.settled()
-                position, state = log.next, log.floor.snapshot()
+                position, state = log.next, log.floor.snapshot(log.next)
             await self._write(number, log, position, state)
 
     async def _write(self, number: int, log: Log, position: int, state: bytes) -> None:
@@ -244,8 +238,3 @@ class FloorAgent:
         self._metrics.kept(number, log.size, time.time())
         if await self._commit({TP(self._names.facts, number): position}):
             self._failpoints.passed("commit")
-
-
-def _reaches(log: Log, found: Found | None) -> bool:
-    """Whether what this worker holds is at least as far as what is kept. found: None where nobody wrote."""
-    return found is None or found.snapshot is None or found.snapshot.manifest.position <= log.next

@@ -1,4 +1,5 @@
-"""Every metric of a worker, by name. Labels name topics, partitions, logs, sources; never people or texts."""
+"""Every metric of a worker, by name. Labels name topics, partitions, logs, sources, and
+parked tenants; never people or texts."""
 
 from __future__ import annotations
 
@@ -24,15 +25,49 @@ class HasFloor(Protocol):
     floor: Floor
 
 
+OF_LOGS: tuple[tuple[str, str, Callable[[Floor], float]], ...] = (
+    # What floors took, since the log began.
+    ("log_facts", "Facts taken", lambda floor: floor.counts.facts),
+    ("log_late", "Facts that came too late for rates", lambda floor: floor.counts.late),
+    ("log_late_by_idle", "Facts late only by an idle decision", lambda floor: floor.counts.late_by_idle),
+    ("log_duplicates", "Second deliveries dropped", lambda floor: floor.counts.copies),
+    ("log_repeats", "Facts read again after a restart of a reader", lambda floor: floor.counts.repeats),
+    ("log_gaps", "Parcels that did not join", lambda floor: floor.counts.gaps),
+    ("log_lost", "Positions that no longer existed", lambda floor: floor.counts.lost),
+    ("log_slots", "Slots closed", lambda floor: floor.counts.slots),
+    (
+        "log_early_closings",
+        "Slots closed at the bound of held facts",
+        lambda f: f.counts.early_closings,
+    ),
+    (
+        "log_failed_instants",
+        "Facts that failed to be judged at once",
+        lambda f: f.counts.failed_instants,
+    ),
+    ("log_parked_facts", "Facts of parked tenants, passed over", lambda floor: floor.counts.parked),
+    # How they stand.
+    ("log_parked_tenants", "Tenants that stand aside: their closing raised", lambda floor: len(floor.parked)),
+    ("log_held_facts", "Facts that wait for their slot to close", lambda floor: floor.held()),
+    ("log_event_time_seconds", "Highest event time in the log", lambda floor: floor.tide.newest() / 1e6),
+    ("log_low_time_seconds", "Highest event time of its slowest origin", lambda f: f.tide.low() / 1e6),
+)
+
+
 class Metrics:
     """Counts for one process; `registry` is what `/metrics` shows."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        origin, log = ("topic", "partition"), ("log",)
         self._sources: dict[str, None] = {}
         self._totals: dict[str, tuple[int, int]] = {}
-        # Reading: what came, what it was.
+        self._make_reading()
+        self._make_logs()
+        self._make_state()
+
+    def _make_reading(self) -> None:
+        """What came, and what it was."""
+        origin = ("topic", "partition")
         self.records = self._counter("records", "Records read", origin)
         self.facts = self._counter("facts", "Facts made of them", origin)
         self.rejects = self._counter("rejected", "Records that are no events", ("topic", "reason"))
@@ -45,46 +80,29 @@ class Metrics:
             "floorwalker_disorder_seconds", "Lag of an event behind its origin", ("source",),
             buckets=DISORDER_S, registry=self.registry,
         )  # fmt: skip
-        # Floors: counts of what they took, since the log began.
+
+    def _make_logs(self) -> None:
+        """What the floors did, and said."""
+        log = ("log",)
         self.log_lag = self._gauge("log_lag_records", "Records of the log that wait", log)
-        self.log_facts = self._gauge("log_facts", "Facts taken", log)
-        self.log_late = self._gauge("log_late", "Facts that came too late for rates", log)
-        self.log_late_by_idle = self._gauge("log_late_by_idle", "Facts late only by an idle decision", log)
-        self.log_copies = self._gauge("log_duplicates", "Second deliveries dropped", log)
-        self.log_repeats = self._gauge("log_repeats", "Facts read again after a restart of a reader", log)
-        self.log_gaps = self._gauge("log_gaps", "Parcels that did not join", log)
-        self.log_lost = self._gauge("log_lost", "Positions that no longer existed", log)
-        self.log_slots = self._gauge("log_slots", "Slots closed", log)
-        self.log_early = self._gauge(
-            "log_early_closings", "Slots closed early at the bound of held facts", log
+        self._of_logs = [(self._gauge(name, text, log), value) for name, text, value in OF_LOGS]
+        self.parked = self._gauge(
+            "parked_since_seconds",
+            "Event time from which a tenant is not watched",
+            ("log", "tenant"),
         )
-        self.log_held = self._gauge("log_held_facts", "Facts that wait for their slot to close", log)
-        self.log_time = self._gauge("log_event_time_seconds", "Highest event time in the log", log)
-        self.low_time = self._gauge("log_low_time_seconds", "Highest event time of its slowest origin", log)
-        self._of_logs: list[tuple[Gauge, Callable[[Floor], float]]] = [
-            (self.log_facts, lambda floor: floor.counts.facts),
-            (self.log_late, lambda floor: floor.counts.late),
-            (self.log_late_by_idle, lambda floor: floor.counts.late_by_idle),
-            (self.log_copies, lambda floor: floor.counts.copies),
-            (self.log_repeats, lambda floor: floor.counts.repeats),
-            (self.log_gaps, lambda floor: floor.counts.gaps),
-            (self.log_lost, lambda floor: floor.counts.lost),
-            (self.log_slots, lambda floor: floor.counts.slots),
-            (self.log_early, lambda floor: floor.counts.early_closings),
-            (self.log_held, lambda floor: floor.held()),
-            (self.log_time, lambda floor: floor.tide.newest() / 1e6),
-            (self.low_time, lambda floor: floor.tide.low() / 1e6),
-        ]
         self.degraded = self._counter("degraded", "Closings at which a bound was hit", ("bound",))
         self.failed = self._counter("failed_facts", "Facts that could not be folded", ())
         self.alerts = self._counter("alerts", "Changes of alerts sent", ("kind", "state", "confirmed"))
-        # State and recovery.
+
+    def _make_state(self) -> None:
+        """State and recovery, and the worker itself."""
+        log = ("log",)
         self.cold_starts = self._counter("cold_starts", "Logs begun without a snapshot", ())
         self.snapshot_bytes = self._gauge("snapshot_bytes", "Size of the last snapshot in its topic", log)
         self.snapshot_time = self._gauge("snapshot_time_seconds", "When the last snapshot was complete", log)
         self.recovery_s = self._gauge("recovery_seconds", "How long the last assignment of logs took", ())
         self.restored = self._gauge("restored_logs", "Logs read from snapshots at the last assignment", ())
-        # The worker itself.
         self.waiting = self._gauge("sends_waiting", "Sends not acknowledged", ("part",))
         self.assigned = self._gauge("assigned", "Partitions of this worker", ("topic",))
 
@@ -143,8 +161,7 @@ class Metrics:
         held: Collection[TP], logs: Mapping[int, HasFloor],
     ) -> None:  # fmt: skip
         """Where everything is, once a second. Partitions that went to others are shown no more."""
-        gauges = [self.lag, self.read_time, self.paused, self.assigned, self.log_lag]
-        for gauge in gauges + [gauge for gauge, _ in self._of_logs]:
+        for gauge in (self.lag, self.read_time, self.paused, self.assigned, self.log_lag):
             gauge.clear()
         for tp, position in positions.items():
             self.assigned.labels(tp.topic).inc()
@@ -155,9 +172,16 @@ class Metrics:
                 self.paused.labels(*place).set(tp in held)
             elif tp.partition in logs and ends.get(tp) is not None and tp.topic.endswith("facts"):
                 self.log_lag.labels(str(tp.partition)).set(max(0, ends[tp] - position))
+        self._stand_logs(logs)
+
+    def _stand_logs(self, logs: Mapping[int, HasFloor]) -> None:
+        for gauge in (*(gauge for gauge, _ in self._of_logs), self.parked):
+            gauge.clear()
         for number, log in logs.items():
             for gauge, value in self._of_logs:
                 gauge.labels(str(number)).set(value(log.floor))
+            for tenant, how in log.floor.parked.items():
+                self.parked.labels(str(number), tenant).set(how.slot_start / 1e6)
 
     def wait(self, waiting: Mapping[str, int]) -> None:
         """Sends that are not acknowledged, by part."""

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from faust.types import TP
 
+from streams.floor.floor import Floor
 from streams.floor.origins import Tide
 from streams.live.metrics import HasFloor
 from streams.live.watchdog import Standstill
-from streams.records.alerts import Alert
+from streams.records.alerts import Alert, rfc3339
 from streams.records.pages import Matter, Pager, matter
 from streams.records.parcels import Origin
 from streams.settings import Live
@@ -110,10 +111,20 @@ class Watch:
         self._stuck = {log: self._stuck.get(log) or StuckOrigins(self._live.stuck_s) for log in logs}
         self._gaps = {log: self._gaps.get(log) or Gaps() for log in logs}
         for number, log in logs.items():
-            found |= self._gaps[number].look(number, log.floor.counts.gaps, now)
+            found |= self._gaps[number].look(number, log.floor.counts.gaps, now) | parked(number, log.floor)
             if number == 0:  # all logs see all origins: one speaks for them
                 found |= self._stuck[number].look(log.floor.tide, now)
         return self._pager.look(found, at)
+
+
+def parked(log: int, floor: Floor) -> dict[Matter, str]:
+    """Tenants of a log that stand aside."""
+    return {
+        matter("parked", log=log, tenant=tenant): (
+            f"tenant {tenant} is not watched from {rfc3339(how.slot_start)} on: {how.fault}"
+        )
+        for tenant, how in floor.parked.items()
+    }
 
 
 def lost_records(lost: Iterable[tuple[Origin, int]]) -> dict[Matter, str]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any
 
 import faust
@@ -19,7 +17,8 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from streams.broker import Topic
-from streams.build import build_floor, build_reader
+from streams.build import build_aside, build_floor, build_reader
+from streams.floor.aside import Aside
 from streams.floor.floor import Floor
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
@@ -28,9 +27,11 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
+from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
+from streams.live.parking import Parking
 from streams.live.reader_agent import ReaderAgent
 from streams.live.snapshot_store import SnapshotStore
 from streams.live.troubles import Watch, lost_records
@@ -84,6 +85,9 @@ class Worker:
             self._new_floor, store, self._outboxes["floor"], names, self._commit, self._seek, failpoints,
             self.metrics, every_s=settings.live.snapshot_s, accept=accept,
         )  # fmt: skip
+        self._parking = Parking(
+            self._connection, names.facts, self._new_aside, self.floor.step, self.floor.holds
+        )
         self.controls = ControlsAgent(self._outboxes["controls"], names, settings.kafka.logs)
         self.app = self._app()
         self.watchdog = Watchdog(settings.live.stalled_s)
@@ -91,9 +95,9 @@ class Worker:
 
     def _app(self) -> faust.App:
         app = build_app(self._configuration, self.resume)
-        add_agent(app, "reader", self.names.inputs, _sound("reader", self.reader.take))
-        add_agent(app, "floor", (self.names.facts,), _sound("floor", self.floor.take))
-        add_agent(app, "controls", (self.names.controls,), _sound("controls", self.controls.take))
+        add_agent(app, "reader", self.names.inputs, sound("reader", self.reader.take))
+        add_agent(app, "floor", (self.names.facts,), sound("floor", self.floor.take))
+        add_agent(app, "controls", (self.names.controls,), sound("controls", self.controls.take))
         app.on_partitions_revoked.connect(self._on_revoked)
         return app
 
@@ -103,6 +107,9 @@ class Worker:
             floor.take(control)
         return floor
 
+    def _new_aside(self, floor: Floor, tenant: str) -> Aside:
+        return build_aside(self._configuration, floor, tenant, idle_rule=self._wall)
+
     # -- the run -------------------------------------------------------------------------------------------
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -110,15 +117,15 @@ class Worker:
         self.watchdog.start()
         beating = asyncio.create_task(self._beat())
         await self.app.start()
-        listening = asyncio.create_task(_sound("clock", self._listen)())
-        loops = [_sound("ticks", self._ticks), _sound("snapshots", self._snapshots)]
+        listening = asyncio.create_task(sound("clock", self._listen)())
+        loops = [sound("ticks", self._ticks), sound("snapshots", self._snapshots)]
         working = [asyncio.create_task(loop(stop)) for loop in loops]
         _log.info("worker started")
         await self._stopped(stop)
         _log.info("worker stops")
         listening.cancel()
         await asyncio.wait([*working, listening])  # never in the middle of an effect
-        await _sound("release", self._release)()
+        await sound("release", self._release)()
         await self.app.stop()
         beating.cancel()
         _log.info("worker stopped")
@@ -127,7 +134,7 @@ class Worker:
         while not stop.is_set():
             if self.app.crashed:
                 end("faust crashed", fault=type(self.app.crash_reason).__name__)
-            await _pause(stop, TICK_S)
+            await pause(stop, TICK_S)
 
     async def _beat(self) -> None:
         while True:
@@ -148,12 +155,12 @@ class Worker:
         while not stop.is_set():
             begun = time.monotonic()
             await self._tick()
-            await _pause(stop, TICK_S - (time.monotonic() - begun))
+            await pause(stop, TICK_S - (time.monotonic() - begun))
 
     async def _snapshots(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             await self.floor.keep()
-            await _pause(stop, min(TICK_S, self._live.snapshot_s / 2))
+            await pause(stop, min(TICK_S, self._live.snapshot_s / 2))
 
     async def _tick(self) -> None:
         if self._generation is None or self.app.rebalancing:
@@ -243,7 +250,7 @@ class Worker:
             if generation != self._generation:
                 for outbox in self._outboxes.values():
                     outbox.connect(self.app.producer)
-                await _sound("assignment", self._assign)(assigned, committed)
+                await sound("assignment", self._assign)(assigned, committed)
                 self._generation = generation
             return {tp: position for tp, position in self.positions().items() if tp in assigned}
 
@@ -257,6 +264,7 @@ class Worker:
         stops = await self.app.consumer.highwaters(*facts) if facts else {}
         logs = {tp.partition: (starts[tp], stops[tp]) for tp in facts}
         await self.floor.assign(logs)
+        await self._parking.begin(self.floor.logs)
         inputs = {tp: at for tp, at in begin.items() if tp.topic in self.names.inputs}
         await self.reader.assign(inputs)
         lost = await self.reader.lose({tp: starts[tp] for tp in inputs})
@@ -267,7 +275,7 @@ class Worker:
         _log.info("assigned", origins=len(inputs), logs=sorted(logs), forwards=controls in assigned)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
-        await _sound("release", self._release)()
+        await sound("release", self._release)()
 
     async def _release(self) -> None:
         if self._generation is None:
@@ -275,6 +283,7 @@ class Worker:
         await self._commit_input(await self.reader.release())
         await self._commit_controls()
         await self.floor.release()
+        await self._parking.end()
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         return await commit(self.app, offsets)
@@ -282,21 +291,3 @@ class Worker:
     async def _seek(self, positions: Mapping[TP, int]) -> None:
         _log.warning("a batch was missed; reading it again", partitions=len(positions))
         await self.app.consumer.seek_wait(positions)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), max(0.0, seconds))
-
-
-def _sound(part: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine[Any, Any, None]]:
-    """The same work; a fault in it ends the process, since what is in memory may be half done."""
-
-    async def sound(*arguments: Any) -> None:
-        try:
-            await work(*arguments)
-        except Exception as fault:  # whatever it is; its text may hold what a customer wrote
-            frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)]
-            end("fault", part=part, fault=type(fault).__name__, frames=frames)
-
-    return sound

@@ -104,7 +104,7 @@ def _check_depth(raw: bytes) -> None:
     """Counts brackets outside strings. Where the quotes do not match, the record is no JSON anyway."""
     bare = b"".join(raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
     steps = (1 if char in b"[{" else -1 for char in bare if char in b"[{]}")
-    if max(accumulate(steps), default=0) > MAX_DEPTH:
+    if any(depth > MAX_DEPTH for depth in accumulate(steps)):  # ends there, however long the record is
         raise Flaw("too_deep", "", f"nested deeper than {MAX_DEPTH}")
 
 

@@ -30,6 +30,7 @@ Kind: TypeAlias = Literal[
 ]
 RANK: dict[str, int] = {"info": 0, "ticket": 1, "page": 2}
 SUMMARY_LENGTH = 200
+RUNBOOKS = "infra/runbooks"  # in this repository; an operator's own pages may stand elsewhere
 DIGITS = 6  # what survives differences between machines in the last bits
 
 Scope: TypeAlias = dict[str, str | list[str]]
@@ -59,6 +60,16 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=False):
     detector: str
     config: str
     confirmed: bool = True
+    runbook: str = ""
+    """Where it stands what to do: one page a kind."""
+
+
+def runbook(kind: Kind, base: str = RUNBOOKS) -> str:
+    """
+    >>> runbook("silence"), runbook("silence", "https://wiki.example/fw")
+    ('infra/runbooks/silence.md', 'https://wiki.example/fw/silence.md')
+    """
+    return f"{base.rstrip('/')}/{kind}.md"
 
 
 def rfc3339(micros: int) -> str:

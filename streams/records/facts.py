@@ -16,7 +16,7 @@ from detectors.content.checks import Checks
 MICROS = 1_000_000
 
 
-class Dims(Struct, frozen=True, array_like=True, gc=False):
+class Dims(Struct, frozen=True, array_like=True, gc=False, cache_hash=True):
     """Where something happened. None: the event did not say."""
 
     channel: str = "other"

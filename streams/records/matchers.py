@@ -39,13 +39,13 @@ class Matcher(Struct, frozen=True):
         """Whether one value satisfies it."""
         if self.operator in ("=", "!="):
             return (value == self.value) == (self.operator == "=")
-        found = _compiled(self.value).fullmatch(value) is not None
+        found = _compiled(self.value).search(value) is not None
         return found == (self.operator == "=~")
 
 
 @lru_cache(maxsize=PATTERNS)
 def _compiled(text: str) -> Pattern:
-    return pattern(text, any_case=False)
+    return pattern(rf"\A(?:{text})\z", any_case=False)
 
 
 def parse_matcher(text: str) -> Matcher:

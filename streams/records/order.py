@@ -25,7 +25,7 @@ def canonical(facts: list[Fact]) -> list[Fact]:
     Sorting by bytes first and then, stably, by place encodes only what needs it: facts that share a place.
     """
     ordered = sorted(facts, key=place)
-    if any(place(a) == place(b) for a, b in pairwise(ordered)):
+    if any(a.time == b.time and place(a) == place(b) for a, b in pairwise(ordered)):
         ordered = sorted(facts, key=lambda fact: (place(fact), _encode(fact)))
     return ordered
 

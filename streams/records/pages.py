@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339
+from streams.records.alerts import SUMMARY_LENGTH, Alert, Severity, State, rfc3339, runbook
 
 DETECTOR = "pipeline/1"
 Trouble: TypeAlias = Literal[
@@ -24,6 +24,7 @@ Trouble: TypeAlias = Literal[
     "receiver_gone",  # it wants none any more
     "given_up",  # alerts that waited for a receiver, or were in hand, beyond the bound
     "silence_ends",  # soon, and what it means may ring again
+    "parked",  # a tenant is not watched: its closing raised
 ]
 ACTIONS: dict[Trouble, str] = {
     "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
@@ -31,6 +32,7 @@ ACTIONS: dict[Trouble, str] = {
     "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",
     "gap": "Facts were lost between readers and floor: stop the workers, run floorwalker reread.",
     "lost": "Raise the retention of this topic, or run more workers.",
+    "parked": "Report the fault; a worker with a mended program reads this tenant again from where it stood.",
     "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
     "receiver_away": "See whether it runs and its secret is right: floorwalker notify --test asks it.",
     "receiver_refuses": "See the log of notify for what it said, then its address and settings.",
@@ -89,6 +91,7 @@ def told(about: Matter, state: State, summary: str, since: int, now: int) -> Ale
         action=ACTIONS[about.trouble],
         detector=DETECTOR,
         config="",
+        runbook=runbook("pipeline"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ import typer
 
 from streams.address import SCHEME, at
 from streams.build import build_floor, build_reader
-from streams.errors import ConfigError
+from streams.errors import ConfigError, Stop
+from streams.floor.kept import Parked
 from streams.load import Configuration, load
 from streams.options import ConfigFile, RegistryFile
 from streams.reading import Rejection
 from streams.reading.decode import micros
-from streams.records.alerts import Alert, encode_alert
+from streams.records.alerts import Alert, encode_alert, rfc3339
 from streams.records.events import Time
 from streams.replay.asked import Asked
 from streams.replay.controls import read_controls
@@ -114,8 +115,8 @@ def replay(
     if configuration.registry is None:
         console(stderr=True).print("no registry: boundary and shadow_ai are off")
     asked = Asked(
-        start=_moment("--from", start),
-        stop=_moment("--to", stop),
+        start=moment("--from", start),
+        stop=moment("--to", stop),
         written=written,
         facts=facts,
         recorded=clock == "events",
@@ -137,6 +138,16 @@ def replay(
     screen = console(stderr=STDOUT in (alerts, rejected))
     for table in tables:
         screen.print(table, "")
+    if outcome.parked:
+        raise Stop(_unwatched(outcome.parked))
+
+
+def _unwatched(parked: Mapping[str, Parked]) -> str:
+    """One line about tenants whose closings raised."""
+    name, first = min(parked.items())
+    more = f" (and {len(parked) - 1} more tenants)" if len(parked) > 1 else ""
+    since = rfc3339(first.slot_start)
+    return f"tenant {name} was not watched from {since} on: {first.fault}{more}; all others were: report this"
 
 
 @contextmanager
@@ -167,7 +178,7 @@ def _files(
     ).run()
 
 
-def _moment(option: str, text: str | None) -> int | None:
+def moment(option: str, text: str | None) -> int | None:
     """A time of the command line, microseconds."""
     if text is None:
         return None

@@ -15,7 +15,8 @@ import msgspec
 from msgspec.structs import replace
 
 from streams.errors import Stop
-from streams.floor.floor import Counts, Floor
+from streams.floor.counts import Counts
+from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.reading import Record
 from streams.records.alerts import Alert
@@ -61,6 +62,7 @@ class LogReplay:
             records=self._records,
             rejected=+Counter(internal=failed),
             counts=_sum([floor.counts for floor, _ in self._floors]),
+            parked={name: parked for floor, _ in self._floors for name, parked in floor.parked.items()},
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,
         )

@@ -46,6 +46,8 @@ def _events(story: Story, outcome: Outcome) -> Table:
         table.add_row(f"  {reason}", f"{number:,}", style="dim")
     table.add_row("late", f"{counts.late:,}")
     table.add_row("duplicates", f"{counts.copies:,}")
+    if counts.parked:
+        table.add_row("of parked tenants", f"{counts.parked:,}")
     if story.instants:
         table.add_row("alert records said at once", f"{story.instants:,}")
     speed = outcome.records / outcome.cpu_s if outcome.cpu_s else 0.0

@@ -14,7 +14,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from streams.errors import ConfigError
-from streams.floor.floor import Counts, Floor
+from streams.floor.counts import Counts
+from streams.floor.floor import Floor
+from streams.floor.kept import Parked
 from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
@@ -49,11 +51,13 @@ class Progress(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What went through a finished replay. cpu_s, wall_s: seconds it took."""
+    """What went through a finished replay. parked: tenants that were not watched to the end; cpu_s, wall_s:
+    seconds it took."""
 
     records: int
     rejected: Counter[str]
     counts: Counts
+    parked: dict[str, Parked]
     cpu_s: float
     wall_s: float
 
@@ -101,6 +105,7 @@ class Replay:
             records=self._records,
             rejected=+self._rejected,
             counts=self._floor.counts,
+            parked=self._floor.parked,
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,
         )

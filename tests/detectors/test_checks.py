@@ -11,8 +11,10 @@ from typing import Any, Self
 import pytest
 
 from detectors import checks
+from detectors.actors import Actors
 from detectors.base import Detector, Plain, Reason, State, Verdict
 from detectors.baseline import Baseline
+from detectors.campaign import Attack, Campaign
 from detectors.integrity import Answer, Integrity
 from detectors.level import Levels
 from detectors.null import Null, Random
@@ -158,6 +160,14 @@ def numbers(count: int) -> list[Any]:
     return [(rng.choice(("a", "b", None)), rng.gauss(5.0, 2.0)) for _ in range(count)]
 
 
+def attacks(count: int) -> list[Any]:
+    rng = random.Random(8)
+    return [
+        Attack(i * 600_000_000, f"c{rng.randrange(count)}", f"u{rng.randrange(9)}", rng.random(), (i % 7, i))
+        for i in range(count)
+    ]
+
+
 SUBJECTS = [
     Subject("null", Null, [1, None, "x"] * 50, [math.inf, {}], list(range(500)), limit=10),
     Subject("random", Random, list(range(300)), [None, "", 1e300], list(range(500)), limit=20),
@@ -206,6 +216,22 @@ SUBJECTS = [
         [("a", 1e300), ("a", -1e300), (None, 0.0), ("", 1.0), ("unseen", 1.0)],
         [(f"queue {i}", float(i)) for i in range(5000)],
         limit=20_000,
+    ),
+    Subject(
+        "campaign",
+        Campaign,
+        attacks(200),
+        [Attack(0, "", "", 0.0), Attack(10**18, "c", "u", 1.0, (1,)), Attack(-1, "c", "u", 0.5, (1, 2, 3))],
+        [Attack(i * 1_000_000, f"c{i}", f"u{i}", 0.9, (i,)) for i in range(1_500)],
+        limit=200_000,  # a flood of 1,500 within half an hour; of them 1,000 are kept
+    ),
+    Subject(
+        "actors",
+        Actors,
+        attacks(1000),
+        [Attack(0, "", "", 0.0), Attack(10**18, "c", "u", 1.0), Attack(-1, "c", "u", 0.5)],
+        [Attack(i * 1_000_000, f"c{i}", f"u{i}", 0.9) for i in range(20_000)],
+        limit=400_000,  # 20,000 attackers within a day; of them 10,000 are kept
     ),
 ]
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams.broker import client_options
 from streams.live.controls import encode_control
@@ -110,6 +110,9 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     budget = msgspec.to_builtins(configuration.settings.budget)
     settings = {
         "budget": budget,
+        "lateness_s": configuration.settings.lateness_s,
+        "future_s": configuration.settings.future_s,
+        "limits": msgspec.to_builtins(configuration.settings.limits),
         "registry": str(registry),
         "kafka": {k: v for k, v in kafka.items() if v is not None},
         "live": live,
@@ -121,11 +124,12 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
 class CommandProcess:
     """One of the product's commands as a process of its own."""
 
-    def __init__(self, log: Path, *arguments: str | Path, **environ: str) -> None:
+    def __init__(self, log: Path, *arguments: str | Path, before: str = "", **environ: str) -> None:
+        """before: Python that runs first in the process, to break something there."""
         self.log = log
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, *arguments],
+                [sys.executable, "-c", before + COMMAND, *arguments],
                 env=os.environ | environ, stdout=out, stderr=out,
             )  # fmt: skip
 
@@ -167,10 +171,27 @@ class WorkerProcess(CommandProcess):
     """One worker."""
 
     def __init__(
-        self, config: Path, log: Path, failpoint: str = "", clock: str = "events", *more: str
+        self,
+        config: Path,
+        log: Path,
+        failpoint: str = "",
+        clock: str = "events",
+        *more: str,
+        before: str = "",
     ) -> None:
         environ = {"FAILPOINT": failpoint} if failpoint else {}
-        super().__init__(log, "worker", "--config", config, "--clock", clock, *more, **environ)
+        super().__init__(
+            log, "worker", "--config", config, "--clock", clock, *more, before=before, **environ
+        )  # fmt: skip
+
+
+def committed(configuration: Configuration) -> dict[TopicPartition, int]:
+    """What the workers have committed."""
+    group = configuration.settings.kafka.app
+    client = KafkaAdminClient(**client_options(configuration))
+    found = client.list_group_offsets(group)[group]
+    client.close()
+    return {tp: entry.offset for tp, entry in found.items()}
 
 
 def confirmed(records: Sequence[Any]) -> list[bytes]:

@@ -57,9 +57,9 @@ class Stage:
         thread.start()
         return thread
 
-    def worker(self, failpoint: str = "", *more: str) -> WorkerProcess:
-        """One more worker."""
-        found = WorkerProcess(self.config, self.log, failpoint, "events", *more)
+    def worker(self, failpoint: str = "", *more: str, before: str = "") -> WorkerProcess:
+        """One more worker. before: Python that runs first in its process."""
+        found = WorkerProcess(self.config, self.log, failpoint, "events", *more, before=before)
         self.workers.append(found)
         return found
 

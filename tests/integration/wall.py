@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import TopicPartition
 from msgspec.structs import replace
 
-from streams.broker import client_options
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import Player, Tail, WorkerProcess, workers_file
+from tests.integration.live import Player, Tail, WorkerProcess, committed, workers_file
 
 REGISTRY = {
     "tenants": {"A": {"agents": [{"id": "helper", "kind": "ai"}], "sources": ["web"], "lateness_s": 1}}
@@ -77,8 +76,4 @@ class Live:
         return [change for change in changes if all(change[key] == value for key, value in wanted.items())]
 
     def committed(self) -> dict[TopicPartition, int]:
-        group = self.configuration.settings.kafka.app
-        client = KafkaAdminClient(**client_options(self.configuration))
-        found = client.list_group_offsets(group)[group]
-        client.close()
-        return {tp: entry.offset for tp, entry in found.items()}
+        return committed(self.configuration)

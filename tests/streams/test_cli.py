@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from streams.cli import main
+from streams.floor.hold import Taken
+from streams.floor.watch import Closing, Watch
 
 SIMULATED = ["simulate", "--seed", "3", "--days", "2", "--rate", "0.3", "--trouble", "unsafe_actions"]
 
@@ -51,6 +53,32 @@ def test_a_run_writes_alerts_and_prints_what_it_found(
     parts = ("What was found: 1 of 1", "unsafe_actions", "Score", "precision", "Alerts", "rejected")
     for part in parts:
         assert part in said.out
+
+
+def test_a_tenant_whose_closing_raises_ends_with_1_when_all_others_are_done(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, part = tmp_path / "whole.jsonl", tmp_path / "part.jsonl"
+    assert main(replay(data, whole)) == 0
+    changes = [json.loads(line) for line in whole.read_bytes().splitlines()]
+    tenant = changes[-1]["scope"]["tenant"]
+    close = Watch.close
+
+    def raises(self: Watch, slot: int, taken: Taken) -> Closing:
+        closing = close(self, slot, taken)
+        if closing.tenant == tenant and closing.changes:
+            raise KeyError("a secret")
+        return closing
+
+    monkeypatch.setattr(Watch, "close", raises)
+    capsys.readouterr()
+    assert main(replay(data, part)) == 1
+    others = [json.dumps(change) for change in changes if change["scope"]["tenant"] != tenant]
+    assert [json.dumps(json.loads(line)) for line in part.read_bytes().splitlines()] == others
+    said = capsys.readouterr().err
+    assert f"tenant {tenant} was not watched from 20" in said
+    assert "KeyError at test_cli.py" in said
+    assert "secret" not in said
 
 
 def test_alerts_on_standard_output_stand_there_alone(data: Path, tmp_path: Path) -> None:

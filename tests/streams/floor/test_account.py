@@ -77,10 +77,19 @@ def test_contributions_name_who_carries_most() -> None:
     cuts = Cuts(((),), 10, lambda _: None)
     places = [cuts.place(Dims(queue=queue, agent="pine", channel="chat"), 0) for queue in "ab"]
     rows = [recent(float(i < 9), 0.1, places[i % 3 == 0]) for i in range(30)]
-    found = {part["dimension"]: part for part in contributions(gathered({"agent": "pine"}, rows), cuts)}
-    assert list(found) == ["queue", "channel", "source"]
-    assert (found["queue"]["value"], found["queue"]["share_of_excess"]) == ("a", pytest.approx(0.67, abs=0.1))
-    assert found["channel"] == {"dimension": "channel", "value": "chat", "share_of_excess": 1.0}
+    found = contributions(gathered({"agent": "pine"}, rows), cuts)
+    assert [part["dimension"] for part in found] == ["queue", "queue", "channel"]
+    assert found[0] == {"dimension": "queue", "value": "a", "share_of_excess": 0.67, "share": 0.67}
+    assert found[1] == {"dimension": "queue", "value": "b", "share_of_excess": 0.33, "share": 0.33}
+    assert found[2] == {"dimension": "channel", "value": "chat", "share_of_excess": 1.0, "share": 1.0}
+
+
+def test_at_most_three_values_of_a_dimension_are_named() -> None:
+    cuts = Cuts(((),), 100, lambda _: None)
+    rows = [recent(1.0, 0.1, cuts.place(Dims(queue=f"q{i:02}"), 0)) for i in range(8)]
+    assert [part["value"] for part in contributions(gathered({}, rows), cuts)][:4] == [
+        "q00", "q01", "q02", "other",
+    ]  # fmt: skip
 
 
 def test_no_excess_has_no_carriers() -> None:

@@ -34,7 +34,11 @@ def test_the_first_violation_is_said_at_once_and_confirmed_by_its_slot() -> None
         assert alert.scope == {"tenant": "shop", "agent": "pine", "action": "Delete"}
         assert alert.since == alert.opened_at == alert.at == "2026-05-04T09:00:01.000Z"
         assert alert.affected == 1
-        assert alert.evidence == {"reason": "action not allowed", "conversations": ["c"]}
+        assert alert.evidence == {
+            "reason": "action not allowed",
+            "conversations": ["c"],
+            "explanation": "Action not allowed: 1 conversation so far, since 2026-05-04 09:00 UTC.",
+        }
     assert instant.id == opened.id
 
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 from streams.floor.watch import Closing, Failed
 from streams.live.batches import cut
 from streams.live.failpoints import Failpoints
-from streams.live.floor_agent import FloorAgent, Log
+from streams.live.floor_agent import FloorAgent
+from streams.live.log import Log
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox

@@ -40,7 +40,7 @@ def test_alert_survives_its_encoding_with_every_field() -> None:
     alert = Alert(**FIELDS)
     encoded = encode_alert(alert)
     assert msgspec.json.decode(encoded, type=Alert) == alert
-    assert set(json.loads(encoded)) == {*FIELDS, "confirmed"}
+    assert set(json.loads(encoded)) == {*FIELDS, "confirmed", "runbook"}
     assert b"\n" not in encoded
 
 
