@@ -38,12 +38,22 @@ class Talks:
         self.customers = Customers(limits.customers, hit)
         self.entry = Tenant()
         self.begun: int | None = None
+        self._over: list[Conversation] = []
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
     def find(self, key: str) -> Conversation | None:
         """An open conversation."""
         return self.open.get(key)
+
+    def find_ended(self, key: str) -> Ended | None:
+        """A conversation that is over."""
+        return self.ended.get(key)
+
+    def over(self) -> list[Conversation]:
+        """Conversations that ended since the last call."""
+        over, self._over = self._over, []
+        return over
 
     def fold(self, fact: Fact) -> Folded:
         """Take one fact. An exception leaves everything as it was."""
@@ -82,7 +92,10 @@ class Talks:
         known = self.open.pop(new.key, None) is not None
         self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
-            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
+            self.ended[new.key] = Ended(
+                new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends
+            )
+            self._over.append(new)
             self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard

@@ -7,6 +7,7 @@ from functools import lru_cache
 from detectors.content.base import Heard
 from detectors.content.base import Score as Suspicion
 from detectors.content.checks import Checks, check, injected
+from detectors.text.copies import copies
 from detectors.text.gate import label, person
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
@@ -101,6 +102,7 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
         latency_ms=turn.latency_ms,
         confidence=turn.confidence,
         checks=_checked(turn, secrets, hashed) if final and text and secrets.content else None,
+        sentences=copies(text, hashed) if secrets.copies and final and role == "ai" else (),
     )
 
 

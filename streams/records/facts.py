@@ -49,7 +49,8 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
     """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it; checks:
-    what the content checks found, None for nothing."""
+    what the content checks found, None for nothing. sentences: keys of an AI's answer, by which copies of it
+    meet."""
 
     role: str
     final: bool = True
@@ -59,6 +60,7 @@ class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t")
     latency_ms: float | None = None
     confidence: float | None = None
     checks: Checks | None = None
+    sentences: tuple[int, ...] = ()
 
 
 class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="e"):
