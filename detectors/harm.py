@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 ENDS = ("objected", "handed_off", "unsolved")
 ODDS = (2.0, 5.0, 20.0)  # alternatives: multiples of the expected odds
-INFLATION = 1.25  # of the expected odds: queues and hours differ
+INFLATION, OWN_ERROR = 1.1, 0.5  # of the expected odds, and more by standard errors: as for all rates
 LEAST_SHARE = 0.01  # expected of any end: rarer ones are not known so well
 LEAST, EFFECT = 3, 2.0  # bad ends, and times the expected share, that an alarm needs
 
@@ -65,7 +65,7 @@ class Evidence(Struct, array_like=True):
             share = max(share, LEAST_SHARE)
             self.expected[at] += share
             # Few bad ends behind an expectation: the worst that is still usual lies further out.
-            odds = share / (1.0 - min(share, 0.95)) * (INFLATION + 1.0 / math.sqrt(share * known + 1.0))
+            odds = share / (1.0 - min(share, 0.95)) * (INFLATION + OWN_ERROR / math.sqrt(share * known + 1.0))
             null = odds / (1.0 + odds)
             for which, ratio in enumerate(ODDS):
                 worse = ratio * odds / (1.0 + ratio * odds)

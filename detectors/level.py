@@ -29,7 +29,8 @@ class Scale(Struct, array_like=True, frozen=True):
 
 
 class Levels:
-    """Bins for one signal of one tenant. centres: of the bins, in standard deviations, ascending.
+    """Bins for one signal of one tenant. centres: of the bins, in standard deviations, ascending. least: the
+    smallest spread, in the value's own unit.
 
     >>> levels = Levels((-1.0, 0.0, 1.0))
     >>> for i in range(FIRST):
@@ -38,7 +39,8 @@ class Levels:
     (1, 2, None)
     """
 
-    def __init__(self, centres: tuple[float, ...]) -> None:
+    def __init__(self, centres: tuple[float, ...], least: float = LEAST_SCALE) -> None:
+        self._least = least
         self._edges = [(a + b) / 2 for a, b in pairwise(centres)]
         self._first: dict[str, list[float]] = {}
         self._scales: dict[str, Scale] = {}
@@ -62,7 +64,7 @@ class Levels:
         if len(first) >= FIRST:
             centre = median(first)
             spread = NORMAL * median([abs(v - centre) for v in first])
-            self._scales[name] = Scale(centre, max(spread, LEAST_SCALE))
+            self._scales[name] = Scale(centre, max(spread, self._least))
             del self._first[name]
 
     def _name(self, queue: str | None) -> str:

@@ -22,6 +22,7 @@ from streams.alerts import alerts
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
+from streams.influx_command import influx
 from streams.inventory.command import inventory
 from streams.live.command import reread, worker
 from streams.load import load
@@ -55,6 +56,7 @@ app.command()(produce)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
+app.add_typer(influx)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

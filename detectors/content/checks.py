@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from detectors.content import disclosure, grounding, injection
+from detectors.content import disclosure, disguise, grounding, injection, ownership
 from detectors.content.base import Heard, Score
-from detectors.content.ownership import Values, values
+from detectors.content.ownership import Values
 from detectors.content.recital import Known
+from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
 from detectors.text.minhash import bands
 from detectors.text.tokens import words
@@ -39,6 +40,8 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
 
 
 NOTHING = Checks()
+_ASKS = Pass(ownership.HEARD, disclosure.ASKING, disguise.PATTERNS)
+_ANSWERS = Pass(ownership.ANSWER, disclosure.ANSWERING)
 
 
 def check(
@@ -46,37 +49,52 @@ def check(
 ) -> Checks | None:
     """All checks of one utterance; None where none has anything to say.
 
-    hashed: of its tenant. known: what this tenant's AIs must not say. labels: that came with it, and may
-    hold what the customer is known by.
+    One pass over the text says which of them has anything to look for. hashed: of its tenant. known: what
+    this tenant's AIs must not say. labels: that came with it, and may hold what the customer is known by.
     """
-    grounded = grounding.score(heard.text, heard.grounding) if heard.role == "ai" else None
-    attack = injected(heard)
-    found = Checks(
-        injection=attack,
-        groundedness=grounded.groundedness if grounded is not None else None,
-        figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
-        disclosure=disclosure.flags(heard.role, heard.text),
-        values=values(heard, hashed, labels),
-        recital=known.score(heard.plain) if known is not None and heard.role == "ai" else None,
-        likeness=bands(words(_attacking(heard)), hashed) if attack is not None else (),
-    )
+    found = _answered(heard, hashed, known) if heard.role == "ai" else _asked(heard, hashed, labels)
     return found if found != NOTHING else None
 
 
-def injected(heard: Heard) -> Score | None:
-    """Of what a customer says or writes, and of what an AI was given; None where there is no sign."""
+def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None) -> Checks:
+    """Of what anybody but an AI says."""
+    personal, asking, disguised = _ASKS.found(heard.plain)
+    is_customer = heard.role == "customer"
+    attack = injected(heard, disguised) if is_customer else None
+    return Checks(
+        injection=attack,
+        disclosure=disclosure.asked(asking) if is_customer else 0,
+        values=ownership.values(heard, hashed, labels, personal),
+        likeness=bands(words(heard.plain), hashed) if attack is not None else (),
+    )
+
+
+def _answered(heard: Heard, hashed: Hasher, known: Known | None) -> Checks:
+    """Of an AI's turn."""
+    personal, answering = _ANSWERS.found(heard.plain)
+    grounded = grounding.score(heard.text, heard.grounding, most=1) if heard.grounding else None
+    attack = injected(heard) if heard.grounding else None
+    return Checks(
+        injection=attack,
+        groundedness=grounded.groundedness if grounded is not None else None,
+        figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
+        disclosure=disclosure.answered(answering),
+        values=ownership.values(heard, hashed, None, personal),
+        recital=known.score(heard.plain) if known is not None else None,
+        likeness=bands(words(" ".join(heard.grounding)), hashed) if attack is not None else (),
+    )
+
+
+def injected(heard: Heard, disguised: frozenset[int] | None = None) -> Score | None:
+    """Of what a customer says or writes, and of what an AI was given; None where there is no sign.
+    disguised: which of `disguise.PATTERNS` its plain text shows."""
     if heard.role == "customer":
-        found: Score | None = injection.score(heard.text)
+        found: Score | None = injection.score(heard.text, disguised if heard.plain == heard.text else None)
     elif heard.role == "comment":
         found = max(injection.score_document(heard.text), injection.score(heard.text), key=_value)
     else:
         found = injection.score_documents(heard.grounding)
     return found if found is not None and found.reason != injection.NO_SIGN else None
-
-
-def _attacking(heard: Heard) -> str:
-    """What `injected` looked at."""
-    return heard.plain if heard.role != "ai" else " ".join(heard.grounding)
 
 
 def _value(score: Score) -> float:

@@ -12,8 +12,6 @@ from enum import IntFlag
 
 from detectors.text.engine import Triggers
 
-CHARS = 1024  # of a turn: who is speaking is said early
-
 
 class Said(IntFlag):
     """What one turn shows. Travels in the fact as a number."""
@@ -28,6 +26,10 @@ class Said(IntFlag):
     """An AI answers that it does not matter, or that it would rather not say."""
 
 
+# Plain numbers: operators of flags take a hundred times as long.
+_SAYS_ASKED, _SAYS_TOLD, _SAYS_DENIED, _SAYS_DODGED = (one.value for one in Said)
+
+
 def flags(role: str, text: str) -> int:
     """What a turn shows, a sum of `Said`.
 
@@ -36,17 +38,24 @@ def flags(role: str, text: str) -> int:
     >>> flags("ai", "No, I'm a real person!"), flags("ai", "I'm a virtual assistant.")
     (4, 2)
     """
-    if role not in ("customer", "ai"):
-        return 0
-    hits = _SET.found(text[:CHARS].replace("’", "'"))
-    if not hits:
-        return 0
     if role == "customer":
-        return int(Said.ASKED) if 0 in hits else 0
-    denied = Said.DENIED if 2 in hits or (3 in hits and 1 not in hits) else Said(0)
-    told = Said.TOLD if 1 in hits and not denied else Said(0)  # "I am not a bot" reads like both
-    dodged = Said.DODGED if 4 in hits and not told else Said(0)
-    return int(told | denied | dodged)
+        return asked(_ASKING.found(text))
+    return answered(_ANSWERING.found(text)) if role == "ai" else 0
+
+
+def asked(seen: frozenset[int]) -> int:
+    """What a customer's turn shows. seen: indexes of `ASKING` that occur in it."""
+    return _SAYS_ASKED if seen else 0
+
+
+def answered(seen: frozenset[int]) -> int:
+    """What an AI's turn shows. seen: indexes of `ANSWERING` that occur in it."""
+    if not seen:
+        return 0
+    denied = _SAYS_DENIED if 1 in seen or (2 in seen and 0 not in seen) else 0
+    told = _SAYS_TOLD if 0 in seen and not denied else 0  # "I am not a bot" reads like both
+    dodged = _SAYS_DODGED if 3 in seen and not told else 0
+    return told + denied + dodged
 
 
 def judged(asked: bool, told_before: bool, answer: int) -> tuple[float, str, bool]:
@@ -55,11 +64,13 @@ def judged(asked: bool, told_before: bool, answer: int) -> tuple[float, str, boo
     asked: the customer's last turn asks whether this is an AI. told_before: it has said so already.
     A denial is certain only where it was asked; a claim out of the blue may be a quotation.
     """
-    if answer & Said.DENIED:
-        return (0.98, "denied", True) if asked else (0.7, "claimed_human", False)
-    if not asked or answer & Said.TOLD:
+    if not (asked or answer):
         return 0.0, "none", False
-    if answer & Said.DODGED:
+    if answer & _SAYS_DENIED:
+        return (0.98, "denied", True) if asked else (0.7, "claimed_human", False)
+    if not asked or answer & _SAYS_TOLD:
+        return 0.0, "none", False
+    if answer & _SAYS_DODGED:
         return 0.75, "dodged", False
     return (0.2, "unanswered", False) if told_before else (0.55, "unanswered", False)
 
@@ -118,4 +129,8 @@ _DODGED = (
     r"|\b(?:can't|cannot|can not|not able to|rather not|prefer not to) (?:say|tell|share|disclose|discuss|answer) (?:that|what|whether|who|if)?"
     r"|\bi(?:'m| am) (?:just )?(?:\w+, )?(?:here to help|your agent|a (?:member|part) of (?:the|our) team)\b"
 )
-_SET = Triggers([_ASKED, _TOLD, _DENIED, _WHATS, _DODGED])
+ASKING = (_ASKED.replace("'", "['’]"),)
+"""What a customer's turn is searched for."""
+ANSWERING = tuple(one.replace("'", "['’]") for one in (_TOLD, _DENIED, _WHATS, _DODGED))
+"""What an AI's turn is searched for."""
+_ASKING, _ANSWERING = Triggers(ASKING), Triggers(ANSWERING)

@@ -10,12 +10,12 @@ for phrasings that nobody has collected. Time is linear in the number of words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from detectors.content.lexicon import CLASS_NAMES, CLASSES
-from detectors.text.engine import Triggers
+from detectors.text.engine import Triggers, Wordings
 
 _FRAMES: tuple[tuple[str, float, str], ...] = (
     # name, weight, class (most words until the next) class ...
@@ -126,7 +126,7 @@ _PHRASES: tuple[tuple[str, float, str], ...] = (
     ("persona", 0.7, r"\b(?:from now on|from this (?:point|moment)|for the rest of (?:this|our)|starting now|henceforth)\b.{0,50}\b(?:you|act|answer|respond|pretend|speak|reply)"),
     ("persona", 0.8, r"\byou(?:'re| are| will| shall| must)?(?: now| going to| about to| henceforth)+ (?:be |to |become |act |called |named |play |pretend |roleplay |simulat|immerse|answer|respond|in )|\byou(?:'re| are) now (?:an? |the )\w+ ?(?:named|called|who|that|with|ai|bot|model|assistant|version|of|mode)"),
     ("persona", 0.45, r"\b(?:pretend|imagine|act as if|behave as if|simulate|suppose)(?: that)? (?:you(?:'re| are|r)|to be|being|there (?:is|are|were)|an? (?:ai|world))\b|\bact(?:ing)? (?:as|like) (?:an?|the|my|if)\b"),
-    ("persona", 0.6, r"\b(?:play|take on|assume|adopt|embody) (?:the|a|an|your|this) (?:role|character|part|persona|identity|personality)\b|\b(?:role|roleplay|role-play|rp) ?(?:as|game|scenario|session)\b|\bin (?:the )?role of\b|\bimmerse yourself\b"),
+    ("persona", 0.6, r"\b(?:play|take on|assume|adopt|embody) (?:the|a|an|your|this) (?:role|character|part|persona|identity|personality)\b|\b(?:role|roleplay|role-play) ?(?:as|game|scenario|session)\b|\brp (?:as|game|scenario|session)\b|\bin (?:the )?role of\b|\bimmerse yourself\b"),
     ("persona", 0.5, r"\byour (?:new )?(?:name|role|identity|persona|character|job|task|purpose|mission|goal) (?:is|will be|shall be|from now)\b|\bi want you to (?:act|be|pretend|play|roleplay|become|simulate|imagine|respond|answer|ignore)\b"),
     ("persona", 1.0, r"\b(?:stay|remain|keep|be|speak|answer|respond|always) (?:always )?in[ -]character\b|\bbreak(?:ing|s)? (?:of )?(?:the )?character\b|\balter[ -]?ego\b|\bevil (?:ai|twin|version|confidant|bot)\b"),
     ("jailbreak", 1.5, r"\bjail ?-?brea?ok?(?:ed|en|ing)?\b.{0,30}\b(?:you|chatgpt|gpt|ai|prompt|mode|response|yourself|bot|assistant|model)|\[?(?:🔓|jailbreak)\]? ?:|\bdo[ -]anything[ -]now\b|\bdan (?:mode|prompt|can|is|has|will|should|must|version)\b|\b(?:as|be|act like|act as|called|named|become) dan\b"),
@@ -142,7 +142,6 @@ _PHRASES: tuple[tuple[str, float, str], ...] = (
     ("jailbreak", 0.5, r"\b(?:chat ?gpt|gpt-?[345](?:o|\.5)?|openai|llama-?[23]?|claude|gemini|language model|llm)\b"),
     ("jailbreak", 0.8, r"[\[<({](?:insert|(?:your |the )?prompt|put|your|query|target|keyword)[^\])}>]{0,40}[\])}>]|\{\{?(?:prompt|query|question|input|request|text)\}?\}|\bmy (?:first|next) (?:question|request|prompt|command|message|task|suggestion) is\b"),
     ("jailbreak", 0.5, r"\b(?:if you understand|say|reply|respond|answer) (?:with |this )?.{0,20}\b(?:understood|acknowledged|ok|yes)\b.{0,20}\bunderst"),
-    ("markup", 0.7, r"(?:^|\n)\s*[\[<#*(]*(?:" + _ROLES + r")[\]>*#)]*\s*:\s*\S"),
     ("persona", 0.6, r"\b(?:you(?:'re| are) now|now you(?:'re| are)?|you(?:'re| are) to|from now on you(?:'re| are)?) [\"“']|\bnow (?:you )?acts? (?:as|like)\b|\blet's play (?:a|the) (?:\w+ )?game\b|\bpersonify\b|\b(?:character|user) ?(?:name|age)\)?\]?="),
     ("markup", 1.0, r"<\|?/?(?:im_start|im_end|system|endoftext|inst|sys|user|assistant|admin)[\w ]*\|?>|\[/?(?:inst|system|admin|sys)[\w ]*\]|<</?sys>>|#{2,} ?(?:instruction|system|response|new|end|user|assistant|human)|={4,} ?end|-{4,} ?end|\{\{(?:user|char)\}\}"),
     ("markup", 0.9, r"<!--.{0,200}\b(?:ignore|instruction|tell|say|reply|respond|system|prompt|assistant|follow|password)|\bsudo\b.{0,30}\b(?:give|tell|show|print|cat|rm|make|reveal|prompt)"),
@@ -155,14 +154,21 @@ _PHRASES: tuple[tuple[str, float, str], ...] = (
     ("others", 0.6, r"\b[a-z]+\x27s (?:\w+ )?(?:birth ?(?:day|date|month|year|place)|date of birth|current city|city of residence|bank balance|account balance|social security|salary|password|medical|home address|credit card)"),
     ("encoded", 0.8, r"\bdecode (?:this|the following|and answer|it and) (?:\w+ ){0,3}(?:cipher|string|code|text|message|base ?64|binary|hex\w*|morse|rot-?13)\b.{0,30}\b(?:and|then|tell|reply|answer|respond)"),
     ("encoded", 0.5, r"\bcaesar cipher\b|\brot-?13\b|\b(?:in|using|with|to|as|from|into|of) (?:base ?-?64|base ?-?32|hex(?:adecimal)?|binary|morse(?: code)?|leet ?speak|pig latin|rot-?13)\b|\bdecod(?:e|ing)\b.{0,40}\b(?:and|then) (?:follow|execute|answer|do|respond|run|tell)|\b(?:reverse order|letter by letter|one (?:letter|character|word) at a time|interlace|dashes (?:in )?between|spell(?:ed)? (?:it )?(?:out|backwards))\b"),
-    ("encoded", 0.5, r"\b(?:part ?1|a ?=|x ?=|first half|concatenat\w+|combine (?:the )?(?:parts|strings|a and b))\b.{0,80}\b(?:part ?2|b ?=|y ?=|second half|a ?\+ ?b|x ?\+ ?y)"),
+    ("encoded", 0.5, r"\b(?:part ?1|first half|concatenat\w+|combine (?:the )?(?:parts|strings|a and b))\b.{0,80}\b(?:part ?2|b ?=|y ?=|second half|a ?\+ ?b|x ?\+ ?y)"),
     ("reply", 0.7, r"\b(?:in|to|into|of|at|from|with) your (?:next |final |own )?(?:reply|response|answer|summary|output|email reply)\b|\byour (?:reply|response|answer|output)(?:'s)? (?:must|should|with|by|so|to|in|words|letters)\b|\b(?:start|begin|end|finish|preface|conclude) (?:every|each|your|the|all) (?:\w+ )?(?:reply|response|answer|sentence|message|output)s?\b"),
     ("reply", 0.5, r"\b(?:respond|answer|reply|speak|output|say)(?: to (?:me|all|every|everything|each|this|that))? (?:only|just|exclusively|nothing (?:but|except)|with only|always) \b|\b(?:only|always) (?:respond|answer|reply|output|say) (?:with|in|as|to)?\b|\b(?:repeat after me|say (?:exactly|the words?|only|just)|print exactly|write (?:exactly|only))\b"),
-    ("manyshot", 0.65, r"(?:\b(?:q|question|user|human)\s?:.{5,300}?\b(?:a|answer|ai|assistant|bot)\s?:.{2,400}?){2}"),
     ("logic", 0.4, r"\blogically,? if\b|\b(?:just )?for (?:the sake of )?(?:a )?hypothetical (?:discussion|purposes|scenario|situation|argument)\b|\b(?:in|let's (?:imagine|say|play)|imagine|consider|this is) (?:this |a |an |the |we're in a |we are in a )?(?:purely )?(?:hypothetical|fictional|fictitious|imaginary|parallel|alternate) (?:\w+ )?(?:world|story|scenario|universe|situation|setting|response|reality|dialogue)\b"),
     ("logic", 0.5, r"\bi know (?:that )?you(?:'re| are| can't| cannot| said| were told)\b.{0,20}\b(?:not|can't|cannot|allowed|supposed)|\bmake (?:every|each|all) (?:reply|response|answer)\b|\bpersonal (?:data|information) is (?:shared|currency|public|free)"),
     ("logic", 0.4, r"\byou (?:agreed|mentioned|said|promised|told me|stated)\b.{0,60}\b(?:password|share|personal|private|discuss|open to)|\bit(?:'s| is) (?:important|crucial|essential|okay|ok|fine|safe|necessary|urgent) (?:that|for) you(?: to)? (?:\w+ )?(?:share|tell|give|reveal|disclose|provide|answer|ignore)\b|\b(?:for (?:a|an|my|the) (?:investigation|research|survey|audit|study))\b.{0,40}\b(?:i need|tell|share|know|could you|can you)"),
 )  # fmt: skip
+
+# Those without a literal of three letters; all of them hold one of `_SHAPING`.
+_SHAPES: tuple[tuple[str, float, str], ...] = (
+    ("markup", 0.7, r"(?:^|\n)\s*[\[<#*(]*(?:" + _ROLES + r")[\]>*#)]*\s*:\s*\S"),
+    ("encoded", 0.5, r"\b[ax] ?=\b.{0,80}\b(?:[by] ?=|a ?\+ ?b|x ?\+ ?y)"),
+    ("manyshot", 0.65, r"(?:\b(?:q|question|user|human)\s?:.{5,300}?\b(?:a|answer|ai|assistant|bot)\s?:.{2,400}?){2}"),
+)  # fmt: skip
+_SHAPING = ":="
 
 CALM_WORDS = 60  # a long prompt says everything somewhere
 MOST_CALM = -2.2  # an attack must not be talked away by a list of harmless words
@@ -186,8 +192,9 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
     >>> found(text, text.lower().split()).names
     ('override',)
     """
-    hits = _SET.found(plain)
-    fired = [_WEIGHTED[index] for index in sorted(hits) if index < len(_PHRASES)]
+    fired = [_PHRASES[index][:2] for index in _WORDINGS.found(plain)]
+    if any(map(plain.__contains__, _SHAPING)):
+        fired += [_SHAPES[index][:2] for index in sorted(_SHAPED.found(plain))]
     if not _HOT.isdisjoint(tokens):
         fired += _framed(tokens)
     if not fired:
@@ -200,7 +207,7 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
     heaviest = sum(best.values())
     calm = 0.0
     if len(tokens) <= CALM_WORDS or most_calm < MOST_CALM:
-        calm = sum(_CALM[index - len(_PHRASES)][0] for index in sorted(hits) if index >= len(_PHRASES))
+        calm = sum(_CALM[index][0] for index in sorted(_CALMING.found(plain)))
     return Found(
         heaviest + (total - heaviest) / 3.0 + max(calm, most_calm),
         tuple(sorted(best, key=lambda name: (-best[name], name))),
@@ -260,6 +267,13 @@ def _hot() -> frozenset[str]:
 
 _STEP_OF, _STEPS = _compiled()
 _HOT = _hot()
-_WEIGHTED = [(name, weight) for name, weight, _ in _PHRASES]
-_WORDINGS = [wording for _, _, wording in _PHRASES] + [wording for _, wording in _CALM]
-_SET = Triggers(["(?s)" + wording.replace("'", "['’]?") for wording in _WORDINGS])
+
+
+def _spelled(wordings: Iterable[tuple[float, str]]) -> list[str]:
+    """With typographic apostrophes as well, and a dot that is a line's end too."""
+    return ["(?s)" + wording.replace("'", "['’]?") for _, wording in wordings]
+
+
+_WORDINGS = Wordings(_spelled((weight, wording) for _, weight, wording in _PHRASES))
+_SHAPED = Triggers(_spelled((weight, wording) for _, weight, wording in _SHAPES))
+_CALMING = Triggers(_spelled(_CALM))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from detectors.text.engine import Match, pattern
+from detectors.text.swap import Swap
 
 FIGURES = 64  # of one text
 LEAST = 4  # a smaller bare number counts what everybody sees
@@ -19,24 +20,27 @@ PREPARED = 256  # texts whose figures are remembered
 
 _COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: float(value) for value, word in enumerate(_COUNTED, 2)}
-_COUNTING = frozenset(_COUNTED)
-_NO_NUMBER = {
-    code: " " for code in (*range(0x250), *range(0x2000, 0x2070)) if chr(code) not in "0123456789.,"
-}
+COUNTING = frozenset(_COUNTED)
+_LATIN = [chr(code) for code in (*range(0x250), *range(0x2000, 0x2070))]
+_numeric = Swap({char: " " for char in _LATIN if char not in "0123456789.,"})
+_wording = Swap({char: " " for char in _LATIN if not char.isalpha()})
+_without_digits = Swap(dict.fromkeys("0123456789"))
 _MINUTES = {"min": 1, "minute": 1, "hour": 60, "hr": 60, "day": 1440, "night": 1440, "week": 10080}
 _MONTHS = {"month": 1, "year": 12, "yr": 12}
+_MONEY = frozenset(("usd", "eur", "gbp", "dollar", "euro", "pound", "buck"))
 _AMOUNT, _DECIMAL = r"\d[\d,]{0,14}(?:\.\d{1,6})?", r"\d{1,6}(?:\.\d{1,6})?"
-_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STATED = (
-    rf"((?:[$€£]|\b(?:usd|eur|gbp) ?)({_AMOUNT}))"
-    rf"|({_AMOUNT}) ?(?:€|£|\$|(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)\b)"
-    rf"|({_DECIMAL}) ?(?:%|per ?cent\b)"
-    rf"|\b(?:(\d{{1,6}})(?: ?[-–] ?| to | or | and ))?({_DECIMAL}|{'|'.join(_COUNTED)})(?:-| )?"
-    r"(?:business |working |calendar |full )?(minute|min|hour|hr|day|night|week|month|year|yr)s?\b"
-    rf"|\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?({_MONTH})[a-z]*\.? (\d{{1,2}})?(?:st|nd|rd|th)?\b"
+    rf"(?:[$€£]|\b(?:usd|eur|gbp) ?){_AMOUNT}"
+    rf"|{_AMOUNT} ?(?:€|£|\$|(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)\b)"
+    rf"|{_DECIMAL} ?(?:%|per ?cent\b)"
+    rf"|\b(?:\d{{1,6}}(?: ?[-–] ?| to | or | and ))?(?:{_DECIMAL}|{'|'.join(_COUNTED)})(?:-| )?"
+    r"(?:business |working |calendar |full )?(?:minute|min|hour|hr|day|night|week|month|year|yr)s?\b"
+    rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?(?:{'|'.join(_MONTH)})[a-z]*\.? "
+    r"(?:\d{1,2})?(?:st|nd|rd|th)?\b"
 )
-_PLAIN = r"|\b(\d{1,4}(?:,\d{3}){0,4}(?:\.\d{1,6})?)\b"
-_figures_stated, _figures = pattern(_STATED + "|($^)"), pattern(_STATED + _PLAIN)
+_PLAIN = r"|\b\d{1,4}(?:,\d{3}){0,4}(?:\.\d{1,6})?\b"
+_figures_stated, _figures = pattern(_STATED), pattern(_STATED + _PLAIN)
 
 
 class Figure(Struct, frozen=True):
@@ -50,7 +54,7 @@ class Figure(Struct, frozen=True):
 @lru_cache(maxsize=PREPARED)
 def numbers(text: str) -> frozenset[float]:
     """All numbers of a text that answers rest on, whatever they count."""
-    found = (token.strip(".,").replace(",", "") for token in text.translate(_NO_NUMBER).split())
+    found = (token.strip(".,").replace(",", "") for token in _numeric(text).split())
     return frozenset(float(token) for token in found if len(token) <= LONGEST and _is_number(token))
 
 
@@ -76,32 +80,41 @@ def figures(text: str, plain: bool = True) -> list[Figure]:
     ['amount 1200', 'span minutes 4320', 'share 15', 'date may 4']
     """
     found: list[Figure] = []
-    if not any(map(text.__contains__, "0123456789")) and _COUNTING.isdisjoint(text.lower().split()):
+    if not has_digit(text) and COUNTING.isdisjoint(text.lower().split()):
         return found
     for match in (_figures if plain else _figures_stated).finditer(text):
-        _, money, counted, share, low, span, unit, day, month, behind, bare = match.groups()
         said = match.group()
-        if unit is not None:
-            if low is not None:  # "5 to 7 days" is both
-                found.append(_span(low, unit, said))
-            found.append(_span(span or "", unit, said))
-        elif month is not None:
-            if (date := day or behind) is not None:
-                found.append(Figure("date", f"date {month.lower()} {int(date)}", said))
-        elif bare is not None:
-            found += _number(bare, match, text)
-        elif share is not None:
-            found.append(Figure("share", f"share {_plain(share)}", said))
+        if not said.strip("0123456789.,"):
+            found += _number(said, match, text)
         else:
-            found.append(Figure("amount", f"amount {_plain(money or counted or '0')}", said))
+            found += _stated(said)
         if len(found) >= FIGURES:
             break
     return found
 
 
+def has_digit(text: str) -> bool:
+    """Whether there is a digit, 0 to 9."""
+    return len(_without_digits(text)) < len(text)
+
+
+def _stated(said: str) -> list[Figure]:
+    """Figures of one wording, which says what it counts."""
+    numbers = [number for token in _numeric(said).split() if (number := token.strip(".,"))]
+    named = _wording(said.lower()).split()
+    unit = named[-1].removesuffix("s") if named else ""
+    if unit in _MINUTES or unit in _MONTHS:  # "5 to 7 days" is both
+        return [_span(number, unit, said) for number in (*numbers, *filter(COUNTING.__contains__, named))]
+    if said[-1] == "%" or unit in ("cent", "percent"):
+        return [Figure("share", f"share {_plain(numbers[0])}", said)]
+    if unit in _MONEY or not named or named[0] in _MONEY:  # or a sign
+        return [Figure("amount", f"amount {_plain(numbers[0])}", said)]
+    month = next(name[:3] for name in named if name[:3] in _MONTH)
+    return [Figure("date", f"date {month} {int(numbers[0])}", said)] if numbers else []
+
+
 def _span(number: str, unit: str, said: str) -> Figure:
     """Equal lengths of time are equal figures: a week is seven days."""
-    unit, number = unit.lower(), number.lower()
     value = _WORDS[number] if number in _WORDS else float(number)
     if unit in _MINUTES:
         return Figure("span", f"span minutes {value * _MINUTES[unit]:g}", said)

@@ -22,16 +22,16 @@ from detectors.content.overlap import (
     ANSWER_CHARS,
     GROUND_CHARS,
     Ground,
+    Part,
+    about,
     denies,
     features,
     grounds,
-    missing,
-    said,
+    parts_of,
     sayings,
     stem,
 )
 from detectors.text.engine import Triggers, pattern
-from detectors.text.sentences import sentences
 from detectors.text.tokens import words
 
 COMBINED = 128  # numbers of the texts that sums are tried with
@@ -64,8 +64,9 @@ class Grounded(Struct, frozen=True):
     claims: tuple[Claim, ...]
 
 
-def score(answer: str, grounding: Sequence[str]) -> Grounded | None:
-    """How far an answer goes beyond its grounding; None where it was given none.
+def score(answer: str, grounding: Sequence[str], most: int = CLAIMS) -> Grounded | None:
+    """How far an answer goes beyond its grounding; None where it was given none. most: claims to be named;
+    the scores need only the first.
 
     >>> found = score("The fee is $50.", ["A change costs a fee of $75."])
     >>> found.figures.reason, found.figures.value, found.claims[0].text
@@ -74,24 +75,21 @@ def score(answer: str, grounding: Sequence[str]) -> Grounded | None:
     texts = [text for text in grounding if text.strip()]
     if not texts:
         return None
-    answer = answer[:ANSWER_CHARS]
     rest_on = grounds(texts)
-    parts = sentences(answer)
+    parts = parts_of(answer[:ANSWER_CHARS], rest_on)
     wrong = list(_wrong_figures(parts, texts))
     claims = [claim for _, claim in wrong]
-    tokens = words(answer)
-    claims += _denials(parts, denies(tokens), rest_on)
+    claims += _denials(parts, rest_on)
     claims += _commitments(parts, rest_on)
-    claims += _terms(parts, rest_on)
+    if len(claims) < most:
+        claims += _terms(parts, most)
     return Grounded(
-        _whole(tokens, "?" in answer, rest_on, claims),
-        _figures(wrong),
-        tuple(claims[:CLAIMS]),
+        _whole(parts, "?" in answer[:ANSWER_CHARS], rest_on, claims), _figures(wrong), tuple(claims[:most])
     )
 
 
-def _whole(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
-    row = features(tokens, asks, rest_on)
+def _whole(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
+    row = features(parts, asks, rest_on)
     raw = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
     whole = 1.0 / (1.0 + math.exp(-raw))
     left = 1.0 - (whole if row[0] > 0.0 else whole * NOTHING_SAID)
@@ -105,12 +103,12 @@ def _whole(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground], claims:
 # -- figures ---------------------------------------------------------------------------------------------
 
 
-def _wrong_figures(parts: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[float, Claim]]:
+def _wrong_figures(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[tuple[float, Claim]]:
     """Figures that the texts do not hold, each with the chance that it is wrong."""
     there: list[float] | None = None
     stated: set[str] = set()
     for index, part in enumerate(parts):
-        for figure in figures(part):
+        for figure in figures(part.text):
             if there is None:
                 there = sorted(set().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
             if _follows(figure, there):
@@ -170,17 +168,20 @@ def _figures(wrong: Sequence[tuple[float, Claim]]) -> Score:
 # -- denials, commitments, names and terms ---------------------------------------------------------------
 
 
-def _denials(parts: Sequence[str], answer_denies: bool, rest_on: Sequence[Ground]) -> list[Claim]:
+def _denials(parts: Sequence[Part], rest_on: Sequence[Ground]) -> list[Claim]:
     """Sentences that deny what a text affirms about the same, or the other way round."""
     found: list[Claim] = []
+    answer_denies = any(denies(part.words) for part in parts)
     rest_on = [ground for ground in rest_on if answer_denies or ground.denies]
     for index, part in enumerate(parts if rest_on else ()):
-        about, denied = said(part)
-        if len(about) < LEAST_ABOUT:
+        said, denied = about(part), denies(part.words)
+        if len(said) < LEAST_ABOUT:
             continue
+        least = SAME * len(said)
         pairs = [
-            (len(about & other) / len(about), -place, other_denied)
+            (len(said & other) / len(said), -place, other_denied)
             for ground in rest_on
+            if len(said & ground.stems) >= least  # else no sentence of it is about the same
             for place, (other, other_denied) in enumerate(sayings(ground.text))
         ]
         best = max(pairs, default=(0.0, 0, denied))
@@ -189,31 +190,32 @@ def _denials(parts: Sequence[str], answer_denies: bool, rest_on: Sequence[Ground
     return found
 
 
-def _commitments(parts: Sequence[str], rest_on: Sequence[Ground]) -> list[Claim]:
+def _commitments(parts: Sequence[Part], rest_on: Sequence[Ground]) -> list[Claim]:
     """Promises of things that no text speaks of."""
-    found = []
+    found: list[Claim] = []
+    if not _PROMISE.found(" ".join(part.text for part in parts)):
+        return found
     for index, part in enumerate(parts):
-        for kind in sorted(_PROMISE.found(part)):
+        for kind in sorted(_PROMISE.found(part.text)):
             name, stems = _PROMISED[kind]
             if not any(word in ground.stems for ground in rest_on for word in stems):
                 found.append(Claim("commitment", index, name))
     return found
 
 
-def _terms(parts: Sequence[str], rest_on: Sequence[Ground]) -> list[Claim]:
+def _terms(parts: Sequence[Part], most: int) -> list[Claim]:
     """Names and longer words without support, sentence by sentence."""
-    found = []
+    found: list[Claim] = []
     for index, part in enumerate(parts):
-        gone = missing(words(part), rest_on)
-        if not gone:
+        if not part.missing:
             continue
-        names = {word for match in _NAME.finditer(part) for word in words(match.group(1))}
-        for word in gone:
+        names = {word for match in _NAME.finditer(part.text) for word in words(match.group(1))}
+        for word in part.missing:
             if word in names:
                 found.append(Claim("name", index, "[NAME]"))
             elif len(word) >= 6 and word.isalpha() and len(found) < CLAIMS:
                 found.append(Claim("term", index, word))
-        if len(found) >= CLAIMS:
+        if len(found) >= most:
             break
     return found
 

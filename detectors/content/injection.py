@@ -18,7 +18,7 @@ from detectors.content.base import Score
 from detectors.content.disguise import Trick, Unwrapped, unwrap
 from detectors.content.families import found
 from detectors.content.ngrams import char_places, logit, places
-from detectors.content.planted import pieces, planted
+from detectors.content.planted import OVERLAP, PIECE, pieces, planted
 from detectors.content.weights import Weights, load
 from detectors.text.engine import pattern
 from detectors.text.tokens import words
@@ -33,11 +33,12 @@ PASTED_CHARS = 250  # a shorter turn is nobody's mail
 NO_SIGN = "none"
 
 
-def score(text: str) -> Score:
-    """How much a customer's turn is an attack; reason: the heaviest family, `ngrams`, or `planted`."""
-    best, reason = _weigh_turn(unwrap(text[:DOCUMENT_CHARS]))
+def score(text: str, seen: frozenset[int] | None = None) -> Score:
+    """How much a customer's turn is an attack; reason: the heaviest family, `ngrams`, or `planted`. seen:
+    which of `disguise.PATTERNS` it shows, where that is known."""
+    best, reason = _weigh_turn(unwrap(text[:DOCUMENT_CHARS], seen=seen))
     turn = _score(best - TURN, reason)
-    if len(text) >= PASTED_CHARS and _MAIL.search(text) is not None:
+    if len(text) >= PASTED_CHARS and _MAIL.holds(text):
         document = score_document(text)
         if document.value > turn.value:
             return document
@@ -48,9 +49,9 @@ def score(text: str) -> Score:
 def score_document(text: str) -> Score:
     """How much a document (grounding, mail, comment, form field) holds instructions for an AI."""
     unwrapped = unwrap(text[:DOCUMENT_CHARS], spelled=False)
-    best, reason = _weigh_pieces(unwrapped.plain)
+    best, reason = _weigh_pieces(unwrapped.plain, unwrapped.tokens)
     for hidden in unwrapped.hidden:
-        weight, why = _weigh_pieces(hidden)
+        weight, why = _weigh_pieces(hidden, words(hidden))
         if weight > 0.0 and weight + DISGUISED > best:
             best, reason = weight + DISGUISED, why
     return _score(best - DOCUMENT, reason)
@@ -117,15 +118,22 @@ DOCUMENT_CALM = -3.0  # a help page on passwords is full of them
 SECOND_LOOK = 0.35  # so near the threshold, a closer look may change the verdict
 
 
-def _weigh_pieces(text: str) -> tuple[float, str]:
-    best, reason = 0.0, NO_SIGN
-    for piece in pieces(text):
-        signs = found(piece, words(piece), most_calm=DOCUMENT_CALM)
-        asked = planted(piece)
-        weight = max(signs.weight, 0.0) + asked
-        if weight > best:
-            best, reason = weight, signs.names[0] if signs.names and signs.weight >= asked else "planted"
-    return best, reason
+def _weigh_pieces(text: str, tokens: Sequence[str]) -> tuple[float, str]:
+    """Weight of the heaviest piece of a document."""
+    if len(text) <= PIECE + OVERLAP:
+        return _weigh_piece(text, tokens)
+    if not found(text, tokens).names and planted(text) == 0.0:  # then no piece shows a sign either
+        return 0.0, NO_SIGN
+    return max((_weigh_piece(piece, words(piece)) for piece in pieces(text)), key=lambda found: found[0])
+
+
+def _weigh_piece(piece: str, tokens: Sequence[str]) -> tuple[float, str]:
+    signs = found(piece, tokens, most_calm=DOCUMENT_CALM)
+    asked = planted(piece)
+    weight = max(signs.weight, 0.0) + asked
+    if weight <= 0.0:
+        return 0.0, NO_SIGN
+    return weight, signs.names[0] if signs.names and signs.weight >= asked else "planted"
 
 
 def _bounded(value: float, least: float, most: float) -> float:

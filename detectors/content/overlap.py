@@ -98,6 +98,40 @@ def said(sentence: str) -> tuple[frozenset[str], bool]:
     return about, denies(tokens)
 
 
+class Part(Struct, frozen=True):
+    """A sentence of an answer: its words, their stems, and its words of content that no text holds."""
+
+    text: str
+    words: list[str]
+    stems: list[str]
+    missing: list[str]
+
+
+def parts_of(answer: str, rest_on: Sequence[Ground]) -> list[Part]:
+    """The sentences of an answer."""
+    return [_part(sentence, rest_on) for sentence in sentences(answer)]
+
+
+def _part(sentence: str, rest_on: Sequence[Ground]) -> Part:
+    tokens = words(sentence)
+    row = [stem(word) for word in tokens]
+    missing = [
+        word
+        for word, root in zip(tokens, row, strict=True)
+        if word not in _COMMON and not any(root in ground.stems for ground in rest_on)
+    ]
+    return Part(sentence, tokens, row, missing)
+
+
+def about(part: Part) -> frozenset[str]:
+    """What a sentence is about."""
+    return frozenset(
+        root
+        for word, root in zip(part.words, part.stems, strict=True)
+        if is_content(word) and word not in _DENIALS
+    )
+
+
 def grounds(texts: Sequence[str]) -> list[Ground]:
     """Prepared texts, cut to `GROUND_CHARS` in all."""
     found, left = [], GROUND_CHARS
@@ -109,31 +143,23 @@ def grounds(texts: Sequence[str]) -> list[Ground]:
     return found
 
 
-def missing(tokens: Sequence[str], rest_on: Sequence[Ground]) -> list[str]:
-    """Words of content that none of the texts holds."""
-    left = [word for word in tokens if word not in _COMMON]
-    for ground in rest_on:
-        left = [word for word in left if stem(word) not in ground.stems]
-    return left
-
-
-def features(tokens: Sequence[str], asks: bool, rest_on: Sequence[Ground]) -> list[float]:
-    """Numbers of one answer, given as its words; asks: whether it holds a question.
+def features(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground]) -> list[float]:
+    """Numbers of one answer; asks: whether it holds a question.
 
     Words of content without support and words in all, in logarithms; the share of pairs of words that follow
     each other in a text too; the longest run of such pairs, 12 and more as 1; whether it asks, 0 or 1.
     """
-    row = [stem(word) for word in tokens]
+    row = [root for part in parts for root in part.stems]
     pairs = list(pairwise(row))
     follows = [pair in rest_on[0].pairs for pair in pairs]
     for ground in rest_on[1:]:
         follows = [known or pair in ground.pairs for known, pair in zip(follows, pairs, strict=True)]
     return [
-        math.log1p(len(missing(tokens, rest_on))),
+        math.log1p(sum(len(part.missing) for part in parts)),
         sum(follows) / max(1, len(follows)),
         min(_longest(follows), 12) / 12.0,
         float(asks),
-        math.log1p(len(tokens)),
+        math.log1p(len(row)),
     ]
 
 

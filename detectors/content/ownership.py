@@ -27,12 +27,14 @@ from detectors.text.packed import pack
 from detectors.text.pii import PATTERNS, may_hold, narrow
 from detectors.text.runs import LEAST, MOST, Run, run
 from detectors.text.spoken import written
+from detectors.text.swap import Swap
 
 KNOWN_MOST = 64  # hashes that one utterance makes known; a long form has some thirty
 SAID_MOST = 16  # values of one answer that are judged
 WORDS_MOST = 200  # words of one utterance that are looked at
 PASSAGES = 512  # passages whose hashes are kept: many answers are given the same ones
 PASSAGES_MOST = 64  # passages of one answer
+LABELS, LABEL_CHARS = 4096, 64  # labels whose hashes are kept: the same intents come with every turn
 HOUSE_DIGITS = 6  # of a house or a postcode
 STREET_WORDS = 3  # words behind a house's number
 DIGITS_LEAST = 7  # of a number in a passage
@@ -71,19 +73,21 @@ _OURS = (
 _PIECES = (
     r"\b(?:digits?|card|number|starts?|begin(?:s|ning)|end(?:s|ing)?|next|last|first|then|remaining|rest)\b"
 )
-_ANSWER = Triggers([*PATTERNS, _ON_FILE])
-_HEARD = Triggers([*PATTERNS, r"\bmy name|\bname'?s? is\b|\bcalled\b|\bcall me\b"])
+ANSWER = (*PATTERNS, _ON_FILE)
+HEARD = (*PATTERNS, r"\bmy name|\bname'?s? is\b|\bcalled\b|\bcall me\b")
+"""What an AI's turn, and any other, is searched for before it is looked at closely."""
+_ANSWER, _HEARD = Triggers(ANSWER), Triggers(HEARD)
 _ALSO = len(PATTERNS)  # the index of the one that was added
 _OUR = pattern(_OURS)
 _RECORDS = pattern(_ON_FILE)
 _SPELT = pattern(_PIECES)
 _PART = pattern(r"\pL{3,}|\d{2,}")
-_ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_apart = Swap({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _JOINED = "-().+/"  # between the digits of one number
-_ONLY_DIGITS: dict[int, str | None] = {code: " " for code in range(128) if not chr(code).isdecimal()}
-_ONLY_DIGITS |= {ord(char): None for char in _JOINED + " "}
-_DIGITS_AND_GAPS = _ONLY_DIGITS | {ord(" "): " "}
-_NO_SEPARATORS = str.maketrans("", "", " -().+/")
+_NO_DIGIT = {chr(code): " " for code in range(128) if not chr(code).isdecimal()}
+_numbers = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED + " ")})
+_numbers_apart = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED)})
+_joined_numbers = Swap(dict.fromkeys(_JOINED + " "))
 _PIECE = pattern(r"\d+(?:[ \-]\d+)*")
 _ROLES = """support help info information contact service services sales billing office hello care customer
 customers customerservice customercare customersupport noreply no-reply donotreply admin team feedback privacy
@@ -124,14 +128,17 @@ class Values(Struct, frozen=True, array_like=True, gc=False):
     runs: tuple[Run, ...] = ()
 
 
-def values(heard: Heard, hashed: Hasher, more: Mapping[str, str] | None = None) -> Values | None:
-    """The values of one utterance; None where there are none. more: labels of the customer beside it."""
+def values(
+    heard: Heard, hashed: Hasher, more: Mapping[str, str] | None = None, seen: frozenset[int] | None = None
+) -> Values | None:
+    """The values of one utterance; None where there are none. more: labels of the customer beside it. seen:
+    which of `ANSWER` or `HEARD` occur in it, where that is known."""
     if heard.role == "ai":
-        return _of_answer(heard, hashed)
-    seen = _HEARD.found(heard.plain)
+        return _of_answer(heard, hashed, _ANSWER.found(heard.plain) if seen is None else seen)
+    seen = _HEARD.found(heard.plain) if seen is None else seen
     known = list(_supplied(heard.plain, seen, hashed))
     for label in (more or {}).values():
-        known += _supplied(label, _HEARD.found(label), hashed)
+        known += _labelled(label, hashed) if len(label) <= LABEL_CHARS else _from_label(label, hashed)
     pieces = pii.PIECE in seen and heard.role == "customer"
     runs = _runs(heard.plain, hashed, strict=True) if pieces else ()
     return Values(known=pack(known, KNOWN_MOST), runs=runs) if known or runs else None
@@ -144,9 +151,10 @@ def _supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
     """Hashes of everything that its speaker gave away about himself."""
     if pii.SPOKEN in seen:
         text = written(text)
+        seen |= pii.triggers(text)
     words = _words(text)
     if may_hold(seen):
-        for one in narrow(text):
+        for one in narrow(text, seen):
             yield from _forms(one, hashed)
             if one.value.isdecimal():
                 yield from _neighbours(text[one.start : one.end], hashed)
@@ -164,6 +172,13 @@ def _supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
     if _ALSO in seen:
         for one in introduced(text):
             yield from (hashed(name) for name in one.value.split())
+
+
+def _from_label(label: str, hashed: Hasher) -> tuple[int, ...]:
+    return tuple(_supplied(label, _HEARD.found(label), hashed))
+
+
+_labelled = lru_cache(maxsize=LABELS)(_from_label)
 
 
 def _forms(one: Found, hashed: Hasher) -> Iterator[int]:
@@ -188,7 +203,7 @@ def _neighbours(raw: str, hashed: Hasher) -> Iterator[int]:
 def _words(text: str) -> list[str]:
     """The words of a text, in their own case."""
     if text.isascii():
-        return text.translate(_ASCII_WORDS).split()
+        return _apart(text).split()
     return "".join(char if char.isalnum() else " " for char in text).split()
 
 
@@ -198,7 +213,7 @@ def _given(passage: str, hashed: Hasher) -> tuple[int, ...]:
     made of."""
     text = normalise(passage[:GROUNDING_CHARS])
     found = [form for one in emails(text) for form in _forms(one, hashed)] if "@" in text else []
-    runs = {*text.translate(_ONLY_DIGITS).split(), *text.translate(_DIGITS_AND_GAPS).split()}
+    runs = {*_numbers(text).split(), *_numbers_apart(text).split()}
     for digits in sorted(one for one in runs if DIGITS_LEAST <= len(one) <= MOST):
         found += [hashed(digits), hashed(digits[-TAIL:])]
     near = 0  # words left that stand behind a number
@@ -217,17 +232,18 @@ def _given(passage: str, hashed: Hasher) -> tuple[int, ...]:
 # -- what an AI said ------------------------------------------------------------------------------------
 
 
-def _of_answer(heard: Heard, hashed: Hasher) -> Values | None:
+def _of_answer(heard: Heard, hashed: Hasher, seen: frozenset[int]) -> Values | None:
     given = (value for passage in heard.grounding[:PASSAGES_MOST] for value in _given(passage, hashed))
     found = pack(given, 2 * KNOWN_MOST) if heard.grounding else b""
     text = heard.plain
-    seen = _ANSWER.found(text)
     said: tuple[Value, ...] = ()
     if may_hold(seen) or (_ALSO in seen and pii.DIGIT in seen):
-        text = written(text) if pii.SPOKEN in seen else text
+        if pii.SPOKEN in seen:
+            text = written(text)
+            seen |= pii.triggers(text)
         about = _about(text, _ALSO in seen, heard.grounding)
-        said = tuple(_value(one, on_file, hashed, about) for one, on_file in _strict(text, about))
-    spelt = pii.PIECE in seen and not said and _SPELT.search(text) is not None
+        said = tuple(_value(one, on_file, hashed, about) for one, on_file in _strict(text, seen, about))
+    spelt = pii.PIECE in seen and not said and _SPELT.holds(text)
     runs = _runs(text, hashed, strict=False) if spelt else ()
     return Values(found=found, said=said[:SAID_MOST], runs=runs) if found or said or runs else None
 
@@ -243,14 +259,14 @@ class _About(Struct, frozen=True, gc=False):
 
 def _about(text: str, has_cue: bool, grounding: tuple[str, ...]) -> _About:
     cues = tuple(match.span()[1] for match in _RECORDS.finditer(text)) if has_cue else ()
-    return _About(cues, _OUR.search(text) is not None, "\n".join(grounding).casefold())
+    return _About(cues, _OUR.holds(text), "\n".join(grounding).casefold())
 
 
-def _strict(text: str, about: _About) -> Iterator[tuple[Found, bool]]:
+def _strict(text: str, seen: frozenset[int], about: _About) -> Iterator[tuple[Found, bool]]:
     """The values of an answer that are worth a question, and whether words of records stand close before, or
     such a value does."""
     last = -CHAIN - 1
-    found = narrow(text)
+    found = narrow(text, seen)
     if about.cues and not about.ours and not any(one.kind == "address" for one in found):
         found = apart([*found, *_after_cue(text, about.cues)])
     for one in found:
@@ -275,7 +291,7 @@ def _after_cue(text: str, cues: tuple[int, ...]) -> Iterator[Found]:
 
 def _is_numbered(text: str, start: int) -> bool:
     """Whether the words in front say that it is the number of a thing."""
-    return _NUMBERED.search(text[max(0, start - BEFORE) : start]) is not None
+    return _NUMBERED.holds(text[max(0, start - BEFORE) : start])
 
 
 def _value(one: Found, on_file: bool, hashed: Hasher, about: _About) -> Value:
@@ -319,7 +335,7 @@ def _stands(one: Found, given: str) -> bool:
 
 def _only_digits(text: str) -> str:
     """The digits of a text and what keeps its numbers apart."""
-    return text.translate(_NO_SEPARATORS)
+    return _joined_numbers(text)
 
 
 def _runs(text: str, hashed: Hasher, *, strict: bool) -> tuple[Run, ...]:

@@ -44,7 +44,7 @@ def emails(text: str) -> Iterator[Found]:
         if end - start <= MOST:
             taken.append((start, end))
             yield Found("email", start, end, match.group().casefold().rstrip("."), True)
-    if text.count("@") == len(taken) and _SIGNS.search(text) is None:
+    if text.count("@") == len(taken) and not _SIGNS.holds(text):
         return
     for match in _DISGUISED.finditer(text):
         start, end = match.span()
@@ -52,7 +52,7 @@ def emails(text: str) -> Iterator[Found]:
             continue
         raw = match.group()
         local, _, domain = _plain(raw).partition("@")
-        purpose = "@" in raw or _SIGNS.search(raw) is not None
+        purpose = "@" in raw or _SIGNS.holds(raw)
         if purpose and domain.rsplit(".", 1)[-1] in _DOMAINS and local not in _NO_LOCAL:
             yield Found("email", start, end, f"{local}@{domain}", True)
 

@@ -15,14 +15,15 @@ from detectors.text.mask import LABELS, masked
 from detectors.text.names import capitalised
 from detectors.text.normalise import normalise
 from detectors.text.pii import narrow
+from detectors.text.swap import Swap
 
 LABELS_KEPT = 8192  # labels whose judgement is remembered
 PHONE_DIGITS = 9  # in a row in a person's id
 CARD_DIGITS = 13
 NAME_WORDS = 2  # one capitalised word may be a product's
-_DIGITS = str.maketrans("", "", "0123456789")
-_LETTERS = {code: " " for code in range(128) if not chr(code).isdecimal()}
-_MARKS = str.maketrans("", "", "-_.:/#")
+_without_digits = Swap(dict.fromkeys("0123456789"))
+_only_digits = Swap({chr(code): " " for code in range(128) if not chr(code).isdecimal()})
+_without_marks = Swap(dict.fromkeys("-_.:/#"))
 
 
 def shown(text: str) -> str:
@@ -55,12 +56,12 @@ def _is_plain(text: str) -> bool:
     """At a glance: letters, or letters with few digits in a row, with marks of ids between them."""
     if not text.isascii():
         return False
-    bare = text if text.isalnum() else text.translate(_MARKS)
+    bare = text if text.isalnum() else _without_marks(text)
     if not bare.isalnum():
         return not bare
     if bare.isalpha():
         return len(text) - len(bare) <= 1 or text.islower()
-    if len(bare) - len(bare.translate(_DIGITS)) < PHONE_DIGITS:
+    if len(bare) - len(_without_digits(bare)) < PHONE_DIGITS:
         return True
     return _longest_run(bare) < PHONE_DIGITS and not iban(bare)
 
@@ -81,7 +82,7 @@ def _kind(text: str, is_person: bool) -> str | None:
     found = [one for one in narrow(text) if one.sure or one.kind == "address" or is_person]
     if found:
         return found[0].kind
-    bare = text.translate(_MARKS).replace(" ", "")
+    bare = _without_marks(text).replace(" ", "")
     if iban(bare):
         return "iban"
     if bare.isdecimal() and CARD_DIGITS <= len(bare) <= 19 and luhn(bare):
@@ -98,4 +99,4 @@ def _kind(text: str, is_person: bool) -> str | None:
 
 def _longest_run(text: str) -> int:
     """Digits in a row, at most."""
-    return max(map(len, text.translate(_LETTERS).split()), default=0)
+    return max(map(len, _only_digits(text).split()), default=0)

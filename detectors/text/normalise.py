@@ -26,6 +26,8 @@ _UNSEEN_RANGES = (
 _DROP: dict[int, int | str | None] = dict.fromkeys(_UNSEEN)
 for _first, _last in _UNSEEN_RANGES:
     _DROP.update(dict.fromkeys(range(_first, _last + 1)))
+_UNSEEN_CHARS = frozenset(map(chr, _DROP))
+_ASCII = bytes(range(128))
 
 
 def normalise(text: str) -> str:
@@ -37,13 +39,17 @@ def normalise(text: str) -> str:
     text = text[:CHARS]
     if text.isascii():
         return text
-    folded = unicodedata.normalize("NFKC", text.translate(_DROP))
-    if folded.isascii():
-        return folded
-    return folded[:CHARS].translate(_digits(folded))
+    if not _UNSEEN_CHARS.isdisjoint(beyond_ascii(text)):
+        text = text.translate(_DROP)
+    folded = unicodedata.normalize("NFKC", text)
+    digits = {ord(char): str(unicodedata.decimal(char)) for char in beyond_ascii(folded) if char.isdecimal()}
+    return folded[:CHARS].translate(digits) if digits else folded[:CHARS]
 
 
-def _digits(text: str) -> dict[int, str]:
-    """Decimal digits of other scripts that occur in the text."""
-    strange = {char for char in text if not char.isascii() and char.isdecimal()}
-    return {ord(char): str(unicodedata.decimal(char)) for char in strange}
+def beyond_ascii(text: str) -> frozenset[str]:
+    """Its characters that are not ASCII.
+
+    >>> sorted(beyond_ascii("déjà vu, déjà"))
+    ['à', 'é']
+    """
+    return frozenset(text.encode().translate(None, _ASCII).decode())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from detectors.text.checksums import BY_LENGTH, cpf, luhn, verhoeff
 from detectors.text.engine import pattern
 from detectors.text.found import Found, Kind
+from detectors.text.swap import Swap
 
 LEAST = 6  # digits; shorter runs name nobody
 MOST = 34  # digits; longer ones are no number of anything
@@ -20,8 +21,8 @@ _DASH = r"[\-\x{2010}-\x{2015}]"
 # Between two digits: a space or two, one mark, a dash with spaces, or a bracket. Not ". " and not ", ", which
 # divide sentences and lists.
 _BETWEEN = rf"(?:[ \t]{{1,2}}|[._/*·•]|[ \t]?{_DASH}[ \t]?|\)[ \t.\-]?|[ \t.\-]?\()?"
-_RUN = pattern(rf"\+?\(?\d(?:{_BETWEEN}\d)*")
-_APART = dict.fromkeys(map(ord, " \t().-_/*·•+‐‑‒–—―"), " ")  # what may stand between digits
+_RUN = pattern(rf"\+?\(?\d(?:{_BETWEEN}\d){{{LEAST - 1},}}")
+_apart = Swap(dict.fromkeys(" \t().-_/*·•+‐‑‒–—―", " "))  # what may stand between digits
 _DATE = pattern(
     r"(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?"
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d\d(?:\D.*)?"
@@ -71,16 +72,16 @@ def _glued(before: str, after: str) -> bool:
 
 
 def _kind(raw: str, digits: str, context: str, before: str) -> tuple[Kind | None, bool]:
-    groups = [len(part) for part in raw.translate(_APART).split()]
+    groups = [len(part) for part in _apart(raw).split()]
     if raw[0] != "+" and is_card(digits, groups):
         return "card", True
-    if _DATE.fullmatch(raw.lstrip("(")) is not None or _DECIMALS.fullmatch(raw) is not None:
+    if _DATE.is_all(raw.lstrip("(")) or _DECIMALS.is_all(raw):
         return None, False
     if raw[0] in "+(" and 8 <= len(digits) <= 15:
         return "phone", True
-    if _SSN.fullmatch(raw) is not None and is_ssn(digits):
+    if _SSN.is_all(raw) and is_ssn(digits):
         return "ssn", True
-    if len(digits) == 9 and is_ssn(digits) and SSN_CUE.search(context) is not None:
+    if len(digits) == 9 and is_ssn(digits) and SSN_CUE.holds(context):
         return "ssn", True
     if _is_national(raw, digits, groups, context):
         return "national_id", True
@@ -151,9 +152,9 @@ def is_phone(digits: str, groups: list[int]) -> bool:
 
 
 def _is_national(raw: str, digits: str, groups: list[int], context: str) -> bool:
-    if _CPF.fullmatch(raw) is not None and cpf(digits):
+    if _CPF.is_all(raw) and cpf(digits):
         return True
     if groups == [4, 4, 4] and digits[0] not in "01" and verhoeff(digits):
         return True
     checks = BY_LENGTH.get(len(digits), ())
-    return any(check(digits) for check in checks) and ID_CUE.search(context) is not None
+    return any(check(digits) for check in checks) and ID_CUE.holds(context)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from detectors.text.swap import Swap
 
-_APART: Final = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\n\r\t…“”„«»¿¡•–—', " "))
+_MARKS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\n\r\t…“”„«»¿¡•–—'
+_apart = Swap({**dict.fromkeys(_MARKS, " "), "'": None, "’": None})
 
 
 def words(text: str) -> list[str]:
@@ -13,4 +14,4 @@ def words(text: str) -> list[str]:
     >>> words("Don't *ever* say that, Anna!")
     ['dont', 'ever', 'say', 'that', 'anna']
     """
-    return text.lower().replace("'", "").replace("’", "").translate(_APART).split()
+    return _apart(text.lower()).split()

@@ -47,13 +47,14 @@ class Floor:
     """`take` log records; after each, `close` until it returns None.
 
     settings, registry: in force from the beginning. idle_rule: whether quiet origins may be passed over by
-    append times; off for files and recorded traffic.
+    append times; off for files and recorded traffic. drawn: whether closings carry readings.
     """
 
     def __init__(
-        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False
-    ) -> None:
-        self._settings = settings
+        self, settings: Settings, registry: Registry | None = None, *, idle_rule: bool = False,
+        drawn: bool = False,
+    ) -> None:  # fmt: skip
+        self._settings, self._drawn = settings, drawn
         self._registry = registry
         self._slot = settings.slot_s * MICROS
         self._changes: list[RegistryChange] = []
@@ -86,10 +87,20 @@ class Floor:
             case Origins():
                 self.tide.announce(control)
             case RegistryChange():
-                self._changes.append(control)
-                self._changes.sort(key=lambda change: (change.effective, change.id))
                 for desk in self.desks.values():
-                    desk.watch.plan(control)
+                    self._plan(desk, control)
+                self._changes.append(control)
+                self._changes.sort(key=_order)
+
+    def _plan(self, desk: Desk, change: RegistryChange) -> None:
+        """Put a change before a tenant. After its slot has closed it is in force from the next one on, which
+        is marked; where a later change has overtaken it, never."""
+        closed = -1 if desk.next is None else (desk.next - 1) * self._slot
+        if change.effective <= closed:
+            desk.watch.degrade("late_control")
+            if any(_order(change) < _order(one) and one.effective <= closed for one in self._changes):
+                return
+        desk.watch.plan(change)
 
     def _take_parcel(self, parcel: Parcel, appended: int) -> list[Alert]:
         before = self.tide.highest(parcel.origin)
@@ -153,7 +164,7 @@ class Floor:
         return desk
 
     def _open(self, tenant: str) -> Desk:
-        watch = Watch(tenant, self._settings, self._registry)
+        watch = Watch(tenant, self._settings, self._registry, drawn=self._drawn)
         for change in self._changes:
             watch.plan(change)
         desk = self.desks[tenant] = Desk(Hold(), watch)
@@ -282,6 +293,10 @@ class Floor:
             desk = self._open(tenant)
             desk.hold, desk.next = Hold.restore(hold), next_slot
             desk.watch.restore(watch)
+
+
+def _order(change: RegistryChange) -> tuple[int, str]:
+    return change.effective, change.id
 
 
 _in_order = msgspec.msgpack.Encoder(order="deterministic").encode

@@ -13,7 +13,7 @@ from msgspec import Struct, convert, to_builtins
 
 from detectors.calendar import Calendar
 from streams.floor.cause import cause
-from streams.floor.cuts import covers
+from streams.floor.cuts import covers, may_overlap
 from streams.floor.incident import Incident, Scope, incident_id, tell
 from streams.records.alerts import RANK, Alert, Kind, Severity, State, rfc3339
 from streams.records.facts import MICROS, Dims
@@ -37,6 +37,8 @@ class Closed(Struct, frozen=True, array_like=True):
     scope: Scope
     since: int
     until: int
+    kind: str = ""
+    id: str = ""
 
 
 class Incidents:
@@ -64,6 +66,8 @@ class Incidents:
             self._hit("tenant_incidents")
             return None
         severity: Severity = fields.pop("severity", None) or getattr(self._settings.severities, kind)
+        if severity == "page" and fields.get("test", -1) >= 0:
+            severity = "ticket"  # a shift is no proof: it rises by its evidence
         name = incident_id(self.tenant, kind, signal, scope, self.slot)
         incident = Incident(name, kind, signal, scope, severity, **fields)
         self.open[name] = incident
@@ -78,9 +82,11 @@ class Incidents:
         changed = self._near(incident.scope, incident.since, incident.opened) + self._also(incident)
         if changed and incident.kind != "pipeline":
             incident.evidence = {**incident.evidence, "changed": changed}
-        stated = cause(incident.scope, incident.evidence)
-        if stated:
-            incident.evidence = {**incident.evidence, "cause": stated}
+        known: dict[str, Any] = {"cause": cause(incident.scope, incident.evidence)}
+        known["again"] = self._again(incident)
+        if "with" not in incident.evidence:
+            known["with"] = self._kin(incident)
+        incident.evidence |= {name: value for name, value in known.items() if value}
         self._tell(incident, "open", incident.opened)
 
     def find(self, kind: Kind, scope: Scope) -> Incident | None:
@@ -118,7 +124,7 @@ class Incidents:
         del self.open[incident.id]
         self._seen.pop(incident.id, None)
         if incident.test >= 0:
-            self._closed.append(Closed(incident.scope, incident.since, at))
+            self._closed.append(Closed(incident.scope, incident.since, at, incident.kind, incident.id))
         self._changes.append(self.said(incident, "resolved", at, ended=reason))
 
     def grow(self, at: int) -> None:
@@ -139,15 +145,34 @@ class Incidents:
             and abs(other.since - incident.since) <= TOGETHER_US
         ][:SILENT]  # fmt: skip
 
+    def root(self, incident: Incident) -> str:
+        """Id of the incident that opened first of those that one trouble raised."""
+        first: str = incident.evidence.get("with", incident.id)
+        return first
+
+    def _kin(self, incident: Incident) -> str | None:
+        """The first incident of what is likely the same trouble: begun at the same time in the same place, or
+        of the same kind beside it; and too little traffic beside a source that is silent."""
+        for other in self.open.values():
+            if other.id != incident.id and (_starved(incident, other) or _related(incident, other)):
+                return self.root(other)
+        return None
+
+    def _again(self, incident: Incident) -> dict[str, Any] | None:
+        """The same trouble in the same place within two days: it was not over, or it comes back each day."""
+        before = [c for c in self._closed if c.kind == incident.kind and c.scope == incident.scope]
+        if not before or incident.test < 0:
+            return None
+        last = before[-1]
+        return {"incident": last.id, "times": len(before), "ended": rfc3339(last.until)}
+
     def _tell(self, incident: Incident, state: Any, at: int) -> None:
         incident.told, incident.told_at, incident.told_severity = incident.affected, at, incident.severity
         self._changes.append(self.said(incident, state, at))
 
     def said(self, incident: Incident, state: State, at: int, **more: Any) -> Alert:
         """An incident of this tenant as an alert change."""
-        return tell(
-            incident, self.tenant, state, at, self.config, runbooks=self._settings.runbooks, **more
-        )
+        return tell(incident, self.tenant, state, at, self.config, runbooks=self._settings.runbooks, **more)
 
     def struck(self, time: int, dims: Dims) -> bool:
         """Whether a statistical incident, open or closed, covers this time and place."""
@@ -176,3 +201,16 @@ class Incidents:
         self.open = {incident.id: incident for incident in convert(incidents, list[Incident])}
         self._seen = {name: dict.fromkeys(conversations) for name, conversations in seen.items()}
         self._closed = convert(closed, list[Closed])
+
+
+def _starved(one: Incident, other: Incident) -> bool:
+    """Whether the other, a silent source, explains too little traffic."""
+    return one.signal == "volume_low" and other.kind == "silence"
+
+
+def _related(one: Incident, other: Incident) -> bool:
+    if abs(one.since - other.since) > TOGETHER_US:
+        return False
+    if one.test < 0 or other.test < 0:
+        return one.kind == other.kind == "silence"
+    return one.kind == other.kind or may_overlap(one.scope, other.scope)

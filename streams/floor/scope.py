@@ -108,9 +108,7 @@ def onset_of(recents: Sequence[Recent], alternative: int) -> int:
     return onset
 
 
-def _named(
-    scope: dict[str, str], members: Sequence[Recent], cuts: Cuts, is_new: Newness
-) -> dict[str, str]:
+def _named(scope: dict[str, str], members: Sequence[Recent], cuts: Cuts, is_new: Newness) -> dict[str, str]:
     """The scope with what all its observations share, and with the version only where it is new."""
     scope.pop(OVERFLOW[0][0], None)  # the crowd beyond the bound has no name but the tenant's
     for name in ("agent", "queue"):
@@ -127,9 +125,7 @@ def _named(
     return scope
 
 
-def _new_version(
-    agent: str, members: Sequence[Recent], cuts: Cuts, is_new: Newness
-) -> str | None:
+def _new_version(agent: str, members: Sequence[Recent], cuts: Cuts, is_new: Newness) -> str | None:
     counts: dict[str, int] = {}
     for recent in members:
         version = cuts.places[recent.place].dims.version

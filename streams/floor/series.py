@@ -93,7 +93,7 @@ class Series:
             name: tuple(i for i in tests if TESTS[i].name in wanted) for name, tests in FED_BY.items()
         }
         self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
-        self.levels = {name: Levels(s.scores) for name, s in SIGNALS.items() if s.levels}
+        self.levels = {name: Levels(s.scores, s.spread) for name, s in SIGNALS.items() if s.levels}
         self.tests = [EDetectors(test.shifts) for test in TESTS]
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
         self._per_day = [PerDay() for _ in TESTS]
@@ -119,7 +119,8 @@ class Series:
         for index in self._fed[signal.name]:
             usual = self._table((index, signal.name, queue, seen.stratum), signal, expected)
             recent = self._remember(index, seen, place, usual, category, now)
-            yield Judged(index, recent, self._test(index, place, seen.time, day, usual, category))
+            past = [] if TESTS[index].aside else self._test(index, place, seen.time, day, usual, category)
+            yield Judged(index, recent, past)
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
@@ -217,14 +218,15 @@ class Series:
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        self.baselines = {name: Baseline.from_state(kept) for name, kept in state["baselines"].items()}
+        # What a state of an earlier version does not hold begins anew; tests are only ever appended.
+        self.baselines |= {name: Baseline.from_state(kept) for name, kept in state["baselines"].items()}
         for name, kept in state["levels"].items():
             self.levels[name].restore(kept)
-        for test, kept in zip(self.tests, state["tests"], strict=True):
+        for test, kept in zip(self.tests, state["tests"], strict=False):
             test.restore(kept)
-        for per_day, kept in zip(self._per_day, state["per_day"], strict=True):
+        for per_day, kept in zip(self._per_day, state["per_day"], strict=False):
             per_day.restore(kept)
-        for recents, kept in zip(self.recents, state["recents"], strict=True):
-            recents.extend(convert(row, Recent) for row in kept)
-        self._waiting = deque(convert(row, Waiting) for row in state["waiting"])
+        for recents, kept in zip(self.recents, state["recents"], strict=False):
+            recents.extend(convert(kept, list[Recent]))
+        self._waiting = deque(convert(state["waiting"], list[Waiting]))
         self.begun = state["begun"]

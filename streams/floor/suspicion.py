@@ -19,6 +19,7 @@ from streams.floor.cuts import Cuts, covers, may_overlap
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
 from streams.floor.margin import least_change, speed
+from streams.floor.moved import KIND, moved
 from streams.floor.scope import Place, evidence, gathered, locate, matters, needed_effect_sd, newness
 from streams.floor.series import Judged, Recent, Series
 from streams.floor.sides import CORROBORATED, Sides
@@ -85,7 +86,7 @@ class Suspicion:
             incident.recovery = max(0.0, incident.recovery - recent.logs[incident.alternative])
             self._count(incident, recent)
             incident.touched = max(incident.touched, now)
-        elif test.signal.kind != incident.kind:
+        elif test.backs and test.signal.kind != incident.kind:
             self._sides.count(incident, judged.test, recent, now)
 
     def _count(self, incident: Incident, recent: Recent) -> None:
@@ -127,6 +128,8 @@ class Suspicion:
             return
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
+        if test.versions and "version" not in place.scope:
+            return
         least = LEAST_NATS_NEW if "version" in place.scope else LEAST_NATS
         convincing = evidence(place.members)[0] >= least
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
@@ -177,21 +180,26 @@ class Suspicion:
             "speed": speed(place, grounds.needed, calendar.open_seconds(since, time)),
             "silent": least_change(test, place, grounds.spare(nats)),
         }
+        if incident.kind == KIND:
+            incident.evidence["moved"] = moved(incident.scope, lambda i: self._since(i, since), self._cuts)
         if grounds.backs is not None:
-            incident.evidence["with"] = grounds.backs
+            incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
         self._rise(incident, grounds.days)
         self._incidents.tell_open(incident)
         if grounds.backs is None:
             self._look_aside(incident)
 
     def _rise(self, incident: Incident, days: float) -> None:
-        if incident.kind in HARM and days >= self._budget.page_days and incident.severity == "ticket":
+        """Wake somebody where it is sure enough, of a kind that customers suffer, and more than a few did."""
+        harm = abs(incident.observed_sum - incident.usual_sum)
+        certain = days >= self._budget.page_days and incident.severity == "ticket"
+        if incident.kind in HARM and certain and harm >= self._budget.page_harm:
             self._incidents.rise(incident, "page")
 
     def _look_aside(self, incident: Incident) -> None:
         """What other signals said since the onset in the same place."""
         for index, test in enumerate(TESTS):
-            if test.signal.kind != incident.kind:
+            if test.backs and test.signal.kind != incident.kind:
                 for recent in self._since(index, incident.since):
                     if self._covers(incident, recent.place):
                         self._sides.count(incident, index, recent, incident.opened)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
@@ -15,12 +15,15 @@ from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
 from streams.floor.cuts import Cuts
+from streams.floor.duties import Duties
+from streams.floor.gauges import Gauges
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
 from streams.floor.replication import Replication
 from streams.floor.series import Series
+from streams.floor.sight import eyes
 from streams.floor.signals import TESTS
 from streams.floor.speakers import Speakers
 from streams.floor.surveys import Surveys
@@ -31,12 +34,14 @@ from streams.floor.violations import Violations
 from streams.records.alerts import Alert
 from streams.records.controls import RegistryChange
 from streams.records.facts import MICROS, Dims, Fact, Said, Scored
+from streams.records.readings import Intake, Readings
 from streams.records.registry import Registry, Tenant
 from streams.settings import Settings, digest
 
 TICK_S = 60  # how often idle conversations, silence and recovery are looked at
 DAY_US = 86400 * MICROS
 ASLEEP_US = 14 * DAY_US  # without events: nothing is left to end by then; a wrong time is no century of work
+EYES_US = 300 * MICROS  # how often readings tell which detectors can be trusted
 BOUND_QUIET_S = 8 * 3600  # opening time after which a limit that was not hit again is forgotten
 
 
@@ -51,7 +56,7 @@ class Failed(Struct, frozen=True):
 class Closing(Struct, frozen=True):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
     which events were left out because their fold failed. fault: empty, or why it did not close, and what it
-    decided is void."""
+    decided is void. readings: what it looked like, where somebody draws it."""
 
     tenant: str
     start: int
@@ -60,22 +65,26 @@ class Closing(Struct, frozen=True):
     degraded: list[str]
     failed: list[Failed]
     fault: str = ""
+    readings: Readings | None = None
 
 
 class Part(Protocol):
-    """What a watch is made of: each keeps a state of plain values."""
+    """What a watch is made of: each keeps a state of plain values, and records of its own."""
 
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records, to be encoded at once: they are not copies."""
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
 
 
 class Watch:
-    """Everything known about one tenant. settings, registry: in force from the beginning."""
+    """Everything known about one tenant. settings, registry: in force from the beginning. drawn: whether
+    closings carry readings."""
 
-    def __init__(self, tenant: str, settings: Settings, registry: Registry | None) -> None:
+    def __init__(
+        self, tenant: str, settings: Settings, registry: Registry | None, *, drawn: bool = False
+    ) -> None:
         self._tenant, self._settings = tenant, settings
         self._slot_us = settings.slot_s * MICROS
         self._tick = max(1, TICK_S // settings.slot_s)
@@ -87,13 +96,16 @@ class Watch:
         hit = self.bounds.hit
         self._cuts = Cuts(settings.cuts, limits.tenant_segments, hit)
         self._talks = Talks(limits, settings.idle_s, hit)
-        self.series = Series(self._cuts, settings.budget, _wanted(settings))
+        self._wanted = _wanted(settings)
+        self.series = Series(self._cuts, settings.budget, self._wanted)
+        self._gauges = Gauges(self._cuts, self.series, settings.budget) if drawn else None
         self.incidents = Incidents(tenant, settings, hit)
         self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
-        self._surveys = Surveys(self.incidents, signals.integrity)
-        self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume)
+        self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
+        self._duties = Duties(self.incidents)
+        self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
@@ -212,7 +224,29 @@ class Watch:
         changes += self._violations.settle(slot, changes, end)
         if degraded:
             changes = [replace(c, evidence={**c.evidence, "degraded": degraded}) for c in changes]
-        return Closing(self._tenant, start, end, changes, degraded, failed)
+        readings = None
+        if self._gauges is not None:
+            readings = self._read(self._gauges, start, end, taken, failed, degraded)
+        return Closing(self._tenant, start, end, changes, degraded, failed, readings=readings)
+
+    def _read(
+        self, gauges: Gauges, start: int, end: int, taken: Taken, failed: list[Failed], degraded: list[str]
+    ) -> Readings:
+        """What the slot looked like."""
+        severities = [incident.severity for incident in self.incidents.open.values()]
+        intake = Intake(
+            len(taken.late) + len(taken.in_time), len(taken.late), taken.copies, len(failed), len(degraded),
+            gauges.begun(), gauges.turns(), len(self._talks.open),
+            severities.count("page"), severities.count("ticket"),
+        )  # fmt: skip
+        sights = []
+        if end % EYES_US == 0:
+            sights = eyes(self.series, self.incidents, self._wanted, end)
+            sights += [*self._speakers.eyes(), *self._traffic.eyes()]
+        return Readings(
+            self._tenant, start, end, intake, gauges.series(), gauges.traffic(), gauges.surveys(),
+            gauges.risks(), sights,
+        )  # fmt: skip
 
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
@@ -220,10 +254,12 @@ class Watch:
             return ""
         try:
             judged = self._violations.judge(fact)
-            folded = self._talks.fold(fact)
+            folded = self._talks.fold(fact, judged.doubts)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
         self._violations.learn(fact, judged)
+        if self._gauges is not None:
+            self._gauges.fold(fact, judged.findings, began=folded.began and not late)
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
@@ -249,11 +285,18 @@ class Watch:
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
         for seen in observations:
+            if seen.signal == "silent":
+                if self._settings.signals.disclosure:
+                    self._duties.note(seen)
+                continue
             place = self._place(seen.dims, seen.time)
             hour = self._calendar.hour_of_week(seen.time)
             day = self._calendar.local_day(seen.time)
-            for judged in self.series.observe(seen, place, hour, day, now):
-                self._suspicion.note(judged, now)
+            judged = list(self.series.observe(seen, place, hour, day, now))
+            for one in judged:
+                self._suspicion.note(one, now)
+            if self._gauges is not None:
+                self._gauges.see(seen, place, judged)
 
     def _place(self, dims: Dims, time: int) -> int:
         """The place's number; a version that appears after the tenant's first day gets its head start."""
@@ -285,12 +328,12 @@ class Watch:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
-            self._replication,
+            self._duties, self._replication,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
         """Everything, encoded."""
-        states = [to_builtins(part.state(), builtin_types=(bytes,)) for part in self._parts()]
+        states = [part.state() for part in self._parts()]
         # Sets have an order of their own in every process.
         registries = _in_order([self._registry, self._planned])
         return msgspec.msgpack.encode([states, registries, self._heard])
@@ -322,6 +365,4 @@ _in_order = msgspec.msgpack.Encoder(order="deterministic").encode
 def _wanted(settings: Settings) -> frozenset[str]:
     """Names of the tests that the configuration switches on."""
     switched = asdict(settings.signals)
-    signal_of = {test.name: test.name.removesuffix("_up").removesuffix("_down") for test in TESTS}
-    signal_of |= {"joint": "trouble", "resolution": "unresolved"}
-    return frozenset(test for test, signal in signal_of.items() if switched[signal])
+    return frozenset(test.name for test in TESTS if switched[test.signal.switch or test.signal.name])

@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.content import grounding
-from detectors.content.overlap import NAMES, features, grounds
-from detectors.text.tokens import words
+from detectors.content.overlap import NAMES, Ground, features, grounds, parts_of
 
 SHRINK = 30.0  # ridge penalty: three subsets of some hundred answers each
 Row = NDArray[np.float64]
@@ -58,7 +57,11 @@ def main() -> None:
             turn = [step for step in row["steps"] if step.get("grounding")][-1]
             answers.append((turn["text"], turn["grounding"], float(row["failed"])))
             subsets.append(row["key"].split("/")[1])
-    table = np.array([features(words(text), "?" in text, grounds(given)) for text, given, _ in answers])
+
+    def row_of(text: str, rest_on: list[Ground]) -> list[float]:
+        return features(parts_of(text, rest_on), "?" in text, rest_on)
+
+    table = np.array([row_of(text, grounds(given)) for text, given, _ in answers])
     labels, where = np.array([label for _, _, label in answers]), np.array(subsets)
     pooled = np.zeros(len(labels))
     for subset in sorted(set(subsets)):

@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
-from streams.broker import client_options
+from streams.broker import client_options, of_group
 from streams.live.controls import encode_control
 from streams.live.names import Names
 from streams.load import Configuration
@@ -181,7 +181,7 @@ def committed(configuration: Configuration) -> dict[TopicPartition, int]:
     """What the workers have committed."""
     group = configuration.settings.kafka.app
     client = KafkaAdminClient(**client_options(configuration))
-    found = client.list_group_offsets(group)[group]
+    found = of_group(lambda: client.list_group_offsets(group)[group])
     client.close()
     return {tp: entry.offset for tp, entry in found.items()}
 

@@ -63,20 +63,23 @@ class Stage:
         self.workers.append(found)
         return found
 
-    def settle(self, workers: Sequence[WorkerProcess], within_s: float = 90.0) -> None:
-        """Wait until everything was said, stop in good order, compare."""
-        want = self.traffic.said
-        number = sum(map(len, want.values()))
+    def settle(
+        self, workers: Sequence[WorkerProcess], within_s: float = 90.0, straight: Traffic | None = None
+    ) -> None:
+        """Wait until everything was said, stop in good order, compare. straight: the run to compare with."""
+        straight = straight or self.traffic
+        number = sum(map(len, straight.said.values()))
         until(lambda: len(confirmed(self.alerts.more())) >= number, within_s, workers)
         until(self._finished, within_s, workers)
         for worker in workers:
             assert worker.stop() == 0, worker.tail()
-        assert by_tenant(confirmed(self.alerts.more())) == want
+        assert by_tenant(confirmed(self.alerts.more())) == straight.said
         self._settled_instants()
         found = learned(self._floors())
-        assert found.tenants == self.traffic.learned.tenants
-        assert found.late == self.traffic.learned.late == 0
-        assert found.facts - found.copies == self.traffic.learned.facts - self.traffic.learned.copies
+        want = straight.learned
+        assert found.tenants == want.tenants
+        assert found.late == want.late
+        assert found.facts - found.copies == want.facts - want.copies
 
     def _floors(self) -> list[Floor]:
         """The floors as their last snapshots have them."""
@@ -100,14 +103,19 @@ class Stage:
         assert provisional <= opened | withdrawn
 
 
+def partitioned(configuration: Configuration, partitions: int) -> Configuration:
+    """With so many partitions of each topic of events."""
+    kafka = replace(configuration.settings.kafka, input_partitions=partitions)
+    return replace(configuration, settings=replace(configuration.settings, kafka=kafka))
+
+
 def equals_replay(
     configuration: Configuration, traffic: Traffic, folder: Path, partitions: int, workers: int, seed: int
 ) -> None:
     """Plays traffic out of order, with garbage between; fails where workers say what a replay does not."""
     print(f"SEED={seed}")
-    kafka = replace(configuration.settings.kafka, input_partitions=partitions)
-    settings = replace(configuration.settings, kafka=kafka)
-    with Stage(replace(configuration, settings=settings), traffic, folder) as stage:
+    assert traffic.learned.late == 0
+    with Stage(partitioned(configuration, partitions), traffic, folder) as stage:
         running = [stage.worker() for _ in range(workers)]
         stage.play(spoilt(shuffled(traffic.lines, seed), seed))
         stage.settle(running)

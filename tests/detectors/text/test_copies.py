@@ -20,7 +20,7 @@ def first(text: str) -> int:
     [
         ("Your order HP12 goes out on Monday and needs no signature.",
          "Your order HP99 goes out on Friday and needs no signature."),
-        ("We owe you $45.10, which reaches your account soon.", "We owe you $9, which reaches your account soon."),
+        ("We owe you $45.10, it reaches your account soon.", "We owe you $9, it reaches your account soon."),
         ("I see, Ada Brown, that this was charged twice by mistake.",
          "I see, Bob Stone, that this was charged twice by mistake."),
         (BASE, "  " + BASE.replace(" ", "  ") + "  "),

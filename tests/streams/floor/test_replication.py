@@ -1,4 +1,4 @@
-"""New answers on the floor: one that does harm is an incident; right ones, greetings and farewells are not."""
+"""New answers on the floor: one that does harm is an incident; right ones, greetings, farewells are not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ START = at(NEXT, 9)
 
 
 def talk(
-    time: int, key: str, sentences: tuple[int, ...] = (), objects: bool = False, end: str = "resolved", **more: Any
+    time: int,
+    key: str,
+    sentences: tuple[int, ...] = (),
+    objects: bool = False,
+    end: str = "resolved",
+    **more: Any,
 ) -> Iterator[Fact]:
     """One conversation of four turns; the second is the AI's answer."""
     who = {**BOT, "customer": f"of {key}", **more}
@@ -136,14 +141,13 @@ def test_a_farewell_and_a_transfer_are_no_cause() -> None:
     facts = list[Fact]()
     for i in range(30):
         for fact in talk(START + i * 5 * MINUTE, f"t{i}", end="handed_off"):
-            facts.append(replace(fact, sentences=(NEW,)) if fact.id.endswith("/4") else fact)  # type: ignore[call-arg] # noqa: PERF401
+            facts.append(replace(fact, sentences=(NEW,)) if fact.id.endswith("/4") else fact)
     assert not found(run(facts))
 
 
 def test_refusals_are_counted_elsewhere() -> None:
     facts = [
-        replace(fact, refusal=True) if fact.id.endswith("/2") else fact  # type: ignore[call-arg]
-        for fact in answered(24, bad=0.5)
+        replace(fact, refusal=True) if fact.id.endswith("/2") else fact for fact in answered(24, bad=0.5)
     ]
     assert not found(run(facts))
 
