@@ -121,6 +121,14 @@ class Quiet:
         """Whether a whole day could not reach the alarm, and closings begin each day anew."""
         return self._open_days < ALWAYS_OPEN_DAYS and self._profile.daily() * self.margin < self.alarm
 
+    def sight(self) -> State:
+        """How far silence of this source can be told just now."""
+        if self._profile.days() < LEARN_DAYS:
+            return State.WARMING
+        if self._on:
+            return State.FROZEN
+        return State.BLIND if self.blind() else State.LEARNING
+
     def _enter(self, hour_of_week: float) -> None:
         half = int(hour_of_week * 2.0)
         if half == self._half:

@@ -93,6 +93,19 @@ class Volume:
             self._squares = SPREAD_FADE * self._squares + expected * expected
         self._profile.add(x.hour_of_week, float(x.count), x.dt_s)
 
+    def usual(self, x: Cell) -> tuple[float, float, float] | None:
+        """Expected conversations of a cell, and the interval that is normal; None while warming."""
+        due = self._expected(x)
+        return None if due is None else (due, *self._interval(due))
+
+    def is_warm(self) -> bool:
+        """Whether whole days are known."""
+        return self._profile.days() >= LEARN_DAYS
+
+    def _interval(self, due: float) -> tuple[float, float]:
+        half = 2.0 * math.sqrt(due + self.spread() * due * due)
+        return max(0.0, due - half), due + half
+
     def spread(self) -> float:
         """Squared coefficient of variation of cells beyond Poisson, shrunk."""
         typical = self._profile.daily() * CELL_S / DAY_S
@@ -117,7 +130,6 @@ class Volume:
         if severe:
             reason = Reason.ABOVE if telling.normal > 1.0 else Reason.BELOW
         observed, due = telling.sums() if notable else (float(x.count), expected)
-        half = 2.0 * math.sqrt(due + self.spread() * due * due)
         return Verdict(
             state=State.FROZEN if severe else State.LEARNING,
             reason=reason,
@@ -125,7 +137,7 @@ class Volume:
             alarm=bool(severe),
             observed=observed,
             expected=due,
-            interval=(max(0.0, due - half), due + half),
+            interval=self._interval(due),
             onset=telling.onset if notable else None,
             contributions=(("ratio", observed / due if due > 0.0 else 1.0),),
         )

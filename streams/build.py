@@ -16,6 +16,9 @@ from streams.records.parcels import Origin
 from streams.records.registry import Tenant
 from streams.scan import Scanner
 
+WORDS = ("leakage", "disclosure", "injection", "groundedness")
+"""Signals that need every word checked."""
+
 
 def build_read(
     configuration: Configuration, *, content: bool | None = None
@@ -50,11 +53,13 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     content: whether words are checked; None: where a signal of theirs is on.
     """
     signals = configuration.settings.signals
-    content = signals.leakage or signals.disclosure or signals.injection if content is None else content
+    if content is None:
+        content = any(getattr(signals, name) for name in WORDS)
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
-    return Secrets(secrets.key, {name: one for name, one in known.items() if one is not None}, content)
+    stated = {name: one for name, one in known.items() if one is not None}
+    return Secrets(secrets.key, stated, content, copies=signals.replication)
 
 
 def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
@@ -66,15 +71,24 @@ def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:
 
 def build_floor(configuration: Configuration, *, idle_rule: bool = False) -> Floor:
     """The floor of one log. idle_rule: whether quiet origins may be passed over by the wall clock (live).
+    Its closings carry readings where these are written somewhere.
 
     What it keeps goes into snapshots, so it is given no secrets.
     """
     registry = configuration.registry.public() if configuration.registry else None
-    return Floor(configuration.settings, registry, idle_rule=idle_rule)
+    return Floor(configuration.settings, registry, idle_rule=idle_rule, drawn=_drawn(configuration))
 
 
 def build_aside(configuration: Configuration, floor: Floor, tenant: str, *, idle_rule: bool = False) -> Aside:
     """What reads again a tenant that is parked on a floor."""
     registry = configuration.registry.public() if configuration.registry else None
     parked = floor.parked[tenant]
-    return Aside(tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule)
+    return Aside(
+        tenant, parked, floor.seat, configuration.settings, registry, idle_rule=idle_rule,
+        drawn=_drawn(configuration),
+    )  # fmt: skip
+
+
+def _drawn(configuration: Configuration) -> bool:
+    """Whether what closes is to be shown somewhere."""
+    return configuration.settings.influx.url is not None

@@ -22,6 +22,7 @@ from streams.alerts import alerts
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
+from streams.influx_command import influx
 from streams.inventory.command import inventory
 from streams.live.command import reread, worker
 from streams.load import load
@@ -33,6 +34,7 @@ from streams.replay.command import replay
 from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
+from streams.verdicts.command import verdict, verdicts
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -57,6 +59,9 @@ app.command()(notify)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
+app.command()(verdict)
+app.command()(verdicts)
+app.add_typer(influx)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

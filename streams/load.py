@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 from os.path import dirname, join
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,13 +16,16 @@ from streams.errors import ConfigError
 from streams.records.document import Document
 from streams.records.explain import Path, explain, meant, shown
 from streams.records.registry import Registry, parse_registry
-from streams.settings import Kafka, Settings
+from streams.settings import Influx, Kafka, Settings
 
+Section = TypeVar("Section", Kafka, Influx)
 PREFIX = "FLOORWALKER_"
 KEY = "FLOORWALKER_KEY"
 PASSWORD = "FLOORWALKER_KAFKA_PASSWORD"  # noqa: S105 - where it is found, not what it is
-SECRETS = (KEY, PASSWORD)
+INFLUX_TOKEN = "FLOORWALKER_INFLUX_TOKEN"  # noqa: S105
+SECRETS = (KEY, PASSWORD, INFLUX_TOKEN)
 SECRET = "FLOORWALKER_SECRET_"  # noqa: S105 - before the name of a receiver
+INFLUX_FILES = ("ca_file", "token_file")
 KAFKA_FILES = ("ca_file", "cert_file", "key_file", "password_file")
 MIN_KEY_BYTES = 16  # a shorter secret can be guessed
 
@@ -30,14 +33,15 @@ MIN_KEY_BYTES = 16  # a shorter secret can be guessed
 class Configuration(Struct, frozen=True, kw_only=True):
     """All that a start needs. key: secret for keyed hashes, 32 bytes; empty: hashes are not keyed.
 
-    kafka_password: of `settings.kafka.username`; None without SASL. Paths in `settings.kafka` can be opened
-    as they stand.
+    kafka_password: of `settings.kafka.username`; None without SASL. influx_token: empty where none is needed.
+    Paths in `settings.kafka` and `settings.influx` can be opened as they stand.
     """
 
     settings: Settings
     registry: Registry | None
     key: bytes
     kafka_password: str | None = None
+    influx_token: str = ""
 
     def __repr__(self) -> str:  # secrets stay out of logs and tracebacks
         return f"Configuration(settings={self.settings!r})"
@@ -55,12 +59,14 @@ def load(path: str | None, environ: Mapping[str, str], registry: str | None = No
     beside |= {name: "" for name in beside if PREFIX + name.upper() in environ}
     if registry is None and settings.registry:
         registry = join(beside["registry"], settings.registry)
-    kafka = _kafka(settings.kafka, path, environ)
+    kafka = _opened(settings.kafka, "KAFKA", KAFKA_FILES, path, environ)
+    influx = _opened(settings.influx, "INFLUX", INFLUX_FILES, path, environ)
     return Configuration(
-        settings=replace(settings, kafka=kafka, notify=_notify(settings.notify, path)),
+        settings=replace(settings, kafka=kafka, influx=influx, notify=_notify(settings.notify, path)),
         registry=parse_registry(_read(registry), registry) if registry else None,
         key=_key(environ.get(KEY), settings.key_file and join(beside["key_file"], settings.key_file)),
         kafka_password=_password(kafka, environ.get(PASSWORD)),
+        influx_token=_token(influx, environ.get(INFLUX_TOKEN)),
     )
 
 
@@ -139,16 +145,25 @@ def _key(text: str | None, path: str | None) -> bytes:
     return blake2b(secret, digest_size=32).digest()
 
 
-def _kafka(kafka: Kafka, path: str | None, environ: Mapping[str, str]) -> Kafka:
+def _opened(
+    section: Section, prefix: str, names: tuple[str, ...], path: str | None, environ: Mapping[str, str]
+) -> Section:
     """The same with paths that can be opened: those of the file are relative to it."""
     beside = dirname(path or "")
-    files = {name: getattr(kafka, name) for name in KAFKA_FILES}
+    files = {name: getattr(section, name) for name in names}
     found = {
         name: join(beside, file)
         for name, file in files.items()
-        if file is not None and f"{PREFIX}KAFKA__{name.upper()}" not in environ
+        if file is not None and f"{PREFIX}{prefix}__{name.upper()}" not in environ
     }
-    return replace(kafka, **found)
+    return replace(section, **found)
+
+
+def _token(influx: Influx, text: str | None) -> str:
+    """No token is no mistake: version 1 often asks for none."""
+    if text is None and influx.token_file is not None:
+        text = _read(influx.token_file).decode("utf-8", "replace")
+    return (text or "").strip()
 
 
 def _notify(notify: Notify, path: str | None) -> Notify:

@@ -52,6 +52,14 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sentiment scores of conversations; carries little, so it counts beside others."""
     returned: bool = True
     """Customers who come back soon after a conversation that counted as contained."""
+    objection: bool = True
+    """Customers who contradict or correct the AI, and who ask the same again."""
+    gave_up: bool = True
+    """Customers who leave unhelped: say so, break off, or leave a question standing."""
+    style: bool = True
+    """Sentences and questions in an answer, and its language."""
+    groundedness: bool = False
+    """Claims and commitments that the passages an answer rests on do not support."""
     volume: bool = True
     """Conversations begun, against the season and the opening hours."""
     silence: bool = True
@@ -68,6 +76,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     injection: bool = False
     """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
     the cost of reading every word."""
+    replication: bool = True
+    """New answers that spread over conversations which end worse than others."""
     integrity: bool = True
     """Surveys that look manipulated."""
 
@@ -80,6 +90,9 @@ class Budget(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tickets; 1000 stayed below 0.03 a tenant and day."""
     page_days: Days = 5000.0
     """The same for a page. What passes it rises from ticket to page; costs about 2 in 80 finds."""
+    page_harm: Annotated[float, Meta(ge=0.0, le=1e6)] = 5.0
+    """Conversations (or points of a score) beyond the usual that a page asks for beside the evidence: what is
+    sure but small can wait until morning."""
     head_start: Annotated[float, Meta(ge=0.0, le=1e6)] = 20.0
     """Evidence that a new version begins with: it is suspected sooner, at up to head_start / ticket_days
     false tickets per version and signal. 0: none."""
@@ -146,6 +159,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Segments of one tenant; more go into an overflow segment, so that no tenant crowds out others."""
     tenant_sources: Count = 500
     """Sources of one tenant that are watched for silence: names sent by mistake must not take the memory."""
+    tenant_answers: Count = 100
+    """New answers of one tenant that are watched at once; more spread anew in a day only when all is new."""
     tenant_incidents: Count = 200
     """Open incidents of one tenant; more than anybody reads."""
     text_bytes: Annotated[int, Meta(ge=1, le=32_768)] = 32_768
@@ -275,7 +290,41 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Port of metrics and health; 0: not served."""
 
 
-ASIDE = frozenset({"registry", "key_file", "kafka", "live", "notify"})
+DatabaseName: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+
+
+class Influx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where closed slots, alerts and the health of workers are written, for dashboards; nothing here changes
+    what is detected. The token (or `user:password` of version 1) comes from token_file or from the variable
+    FLOORWALKER_INFLUX_TOKEN."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^/@?#\s]+/?$")] | None = None
+    """http(s)://HOST:PORT of an InfluxDB, 1.x or 2.x; None: nothing is written."""
+    database: DatabaseName = "floorwalker"
+    """Database of version 1, bucket of version 2. `_hourly` and `_replay` behind it name the other two."""
+    org: str = "floorwalker"
+    """Organisation of version 2."""
+    token_file: str | None = None
+    ca_file: str | None = None
+    """Certificates (PEM) of whom to trust; None: those of the system."""
+    keep_days: Annotated[float, Meta(ge=1.0, le=36500.0)] = 30.0
+    """How long slots are kept by `floorwalker influx init`."""
+    hourly_days: Annotated[float, Meta(ge=1.0, le=36500.0)] = 730.0
+    """How long the sums of hours are kept: two years, to compare seasons."""
+    waiting_points: Annotated[int, Meta(ge=10_000, le=100_000_000)] = 300_000
+    """Points that wait while the database is away, 0.3 KB each; beyond, the oldest are dropped and counted:
+    ten minutes of 500 points a second."""
+    dashboards: str | None = None
+    """http(s)://HOST:PORT of the Grafana that shows them: alerts link there."""
+
+    def __post_init__(self) -> None:
+        if self.url is None and self.token_file is not None:
+            raise Impossible(("token_file",), "means nothing without url")
+        if self.ca_file is not None and not (self.url or "").startswith("https"):
+            raise Impossible(("ca_file",), "means nothing without an https url")
+
+
+ASIDE = frozenset({"registry", "key_file", "kafka", "live", "influx", "notify"})
 """Settings that bear on no result: where things are, how workers run, who is told."""
 
 
@@ -314,6 +363,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the runbooks stand, one page a kind, for the links in alerts: a folder or an address."""
     kafka: Kafka = Kafka()
     live: Live = Live()
+    influx: Influx = Influx()
     notify: Notify = Notify()
 
     def __post_init__(self) -> None:

@@ -10,33 +10,45 @@ from collections.abc import Sequence
 
 import re2
 
-from detectors.text.wordings import OBJECTIONS, REFUSALS
+from detectors.text.engine import MEMORY
+from detectors.text.wordings import CONCESSIONS, GIVING_UP, HEDGES, OBJECTIONS, REFUSALS
 
 CHARS = 4096  # what of a text is searched: refusals and objections come early, one page is enough
 
 
-class Wording:
-    """A family of phrasings, RE2 syntax, in any case; a straight apostrophe stands for a typographic one too.
+class Wordings:
+    """Families of phrasings in one pass, RE2 syntax, in any case; a straight apostrophe stands for a
+    typographic one and for none.
 
-    >>> Wording(["no way"]).found("There is NO WAY.")
-    True
+    >>> families = Wordings(["no way"], ["way", "road"])
+    >>> families.found("There is NO WAY."), families.found("a road"), families.found("")
+    (3, 2, 0)
     """
 
-    def __init__(self, phrasings: Sequence[str]) -> None:
+    def __init__(self, *families: Sequence[str]) -> None:
         options = re2.Options()
         options.log_errors = False  # a mistaken phrasing raises here; the library need not print it as well
         options.case_sensitive = False
+        options.max_mem = MEMORY
         self._set = re2.Set.SearchSet(options)
-        for phrasing in phrasings:
-            self._set.Add(phrasing.replace("'", "['’]?"))
+        self._bits: list[int] = []
+        for family, phrasings in enumerate(families):
+            for phrasing in phrasings:
+                self._set.Add(phrasing.replace("'", "['’]?"))
+                self._bits.append(1 << family)
         self._set.Compile()
 
-    def found(self, text: str) -> bool:
-        """Whether any phrasing occurs in the first `CHARS` characters."""
-        return bool(self._set.Match(text[:CHARS]))
+    def found(self, text: str) -> int:
+        """Which families occur in the first `CHARS` characters: the sum of 1 for the first one, 2, 4 ..."""
+        found = 0
+        for index in self._set.Match(text[:CHARS]) or ():
+            found |= self._bits[index]
+        return found
 
 
-REFUSAL = Wording(REFUSALS)
-"""An AI declines to help."""
-OBJECTION = Wording(OBJECTIONS)
-"""A customer contradicts or corrects what was said, or says that it was no answer."""
+REFUSAL, CONCESSION, HEDGE = 1, 2, 4
+"""An AI declines to help; gives in that it was wrong; is not sure."""
+ANSWERS = Wordings(REFUSALS, CONCESSIONS, HEDGES)
+OBJECTION, GAVE_UP = 1, 2
+"""A customer contradicts or corrects what was said, or says that it was no answer; leaves unhelped."""
+ASKS = Wordings(OBJECTIONS, GIVING_UP)

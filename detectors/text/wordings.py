@@ -1,4 +1,4 @@
-"""General English phrasings of two things said in service conversations: a refusal, and an objection.
+"""General English phrasings of what is said in service conversations: a refusal, an objection and the like.
 
 Written to be narrow: a phrasing belongs here only if it hardly ever means anything else. RE2 syntax; a
 straight apostrophe stands for a typographic one and for none.
@@ -98,4 +98,45 @@ OBJECTIONS = (
     r"\bthat(?:'s| is) not (?:how|where|when|why|who) (?:it|this|that|i|my|the)\b",
     r"\b(?:that|this) (?:makes no|doesn't make(?: any)?|does not make(?: any)?) sense\b",
     r"\bi (?:strongly |totally |completely )?disagree\b",
+)
+
+CONCESSIONS = (
+    # An AI gives in: it was wrong, or was told so. Narrow, as mere courtesy regrets everything.
+    r"\b(?:my|our) (?:mistake|error|bad|oversight)(?:[.,!;]|$)",
+    r"\bi (?:was|stand|am) (?:wrong|mistaken|corrected|incorrect)\b",
+    r"\bi (?:made|have made) an? (?:mistake|error)\b",
+    r"\b(?:i )?(?:misunderstood|misread|misspoke)\b",
+    r"\b(?:apolog\w+|sorry) for (?:the|my|any|that|this|our) (?:\w+ )?"
+    + _any(
+        "confusion, mistake, error, mix-up, misunderstanding, misinformation, incorrect, wrong, oversight"
+    ),
+    r"\b(?:thank you|thanks) for (?:the correction|correcting|pointing|catching)\b",
+    r"\byou(?:'re| are) (?:absolutely |quite |completely |of course |totally )?(?:right|correct)\b[.,!;]",
+)
+
+HEDGES = (
+    r"\b(?:probably|perhaps|maybe|possibly|presumably|apparently|supposedly)\b",
+    r"\b(?:i|we) (?:think|believe|guess|assume|suppose|suspect)\b",
+    r"\b(?:it|that|this|there) (?:seems|appears|might|could|may)\b",
+    r"\b(?:might|may) (?:be|have|not)\b",
+    r"\b(?:i'm|i am|we're|we are) not (?:\w+ ){0,2}(?:sure|certain)\b",
+    r"\b(?:as far as i know|to my knowledge|to the best of my knowledge|if i remember)\b",
+)
+
+# "Never mind" is mostly followed by another wish: it gives up only where nothing follows.
+_BYE = r"[.!,]*(?: (?:then|thanks|thank you|bye|goodbye)[.!]*)*$"
+
+GIVING_UP = (
+    # A customer leaves the matter, unhelped.
+    rf"\b(?:never ?mind|forget (?:about )?(?:it|this|that|the whole thing)){_BYE}",
+    r"\bi(?:'ll|'m going to| will)? (?:just )?(?:give|giving) up\b",
+    r"\b(?:not worth (?:it|my time|the)|waste of (?:my )?time|wasting my time)\b",
+    r"\b(?:this|that|it)(?:'s| is) (?:just |completely |totally |so )?"
+    + _any("useless, pointless, hopeless"),
+    r"\b(?:this|that|it)(?:'s| is) not (?:helping|helpful|working|getting (?:us|me) anywhere)\b",
+    r"\byou(?:'re| are) (?:no help|useless|not helping|not (?:being )?helpful)\b",
+    r"\b(?:going|running|getting) (?:round )?(?:in circles|nowhere)\b",
+    r"\bi(?:'ll| will|'m going to) (?:just )?(?:go|look|try|ask|find|call|do|sort|figure|handle)\b"
+    r".{0,30}\b(?:myself|elsewhere|somewhere else|someone else|by phone|instead)\b",
+    r"\bi(?:'m| am) done (?:here|with (?:this|you))\b",
 )

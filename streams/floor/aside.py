@@ -24,9 +24,9 @@ class Aside(Floor):
 
     def __init__(
         self, tenant: str, parked: Parked, seat: Callable[[str], str], settings: Settings,
-        registry: Registry | None = None, *, idle_rule: bool = False,
+        registry: Registry | None = None, *, idle_rule: bool = False, drawn: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(settings, registry, idle_rule=idle_rule)
+        super().__init__(settings, registry, idle_rule=idle_rule, drawn=drawn)
         self._tenant, self._seat = tenant, seat
         self.restore(parked.state, parked.position)
 

@@ -1,4 +1,5 @@
-"""Contents: what a turn proves within its conversation: a leak, a recital; certain findings at once.
+"""Contents: what a turn proves within its conversation: a leak, a recital. What is certain is found at once,
+what is doubtful is something to count.
 
 What waits for its slot is looked at ahead: a provisional memory beside the conversation's own, dropped when
 its slot closes. What several customers were told unasked is public; that is learned at closings only.
@@ -23,6 +24,9 @@ RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
 
+DOUBT = 0.3  # score from which a sign that is no proof counts
+
+
 class Ahead(Struct, array_like=True):
     """A conversation beyond its closed slots. slot: the last one that it was looked at in; turn: the highest
     one seen in them, -1 for none."""
@@ -31,6 +35,19 @@ class Ahead(Struct, array_like=True):
     complete: bool
     memory: Memory
     turn: int = -1
+
+
+class Shown(Struct, frozen=True):
+    """What a fact shows. leaked, told: values told unasked and told at all, to be learned once it is folded.
+    doubts: kinds of which it shows signs that are no proof: they only add up."""
+
+    findings: list[Finding]
+    leaked: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
+    told: tuple[int, ...] = ()
+
+
+NOTHING = Shown([])
 
 
 class Contents:
@@ -43,18 +60,23 @@ class Contents:
         self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
         self._slots: list[int] = []  # heap of these slots
 
-    def findings(self, fact: Fact) -> tuple[list[Finding], tuple[int, ...]]:
-        """What this fact proves, its slot being closed; and what is to be learned once it is folded."""
+    def findings(self, fact: Fact) -> Shown:
+        """What this fact shows, its slot being closed."""
         if not isinstance(fact, Said) or fact.checks is None:
-            return [], ()
+            return NOTHING
         memory, complete = self._known(fact)
         judged = self.judged(fact, memory)
-        return self._proved(fact, judged, complete, memory), judged.leaked
+        proved = self._proved(fact, judged, complete, memory)
+        doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
+        return Shown(proved, judged.leaked, tuple(dict.fromkeys(doubts)), judged.told)
 
-    def learn(self, fact: Fact, leaked: tuple[int, ...]) -> None:
-        """These values were told unasked."""
+    def learn(self, fact: Fact, leaked: tuple[int, ...], told: tuple[int, ...]) -> None:
+        """What was told to whom, unasked and at all; of strangers only the first counts."""
         for value in leaked:
             self._told.learn(value, _listener(fact))
+        if fact.customer is not None:
+            for value in told:
+                self._told.hear(value, fact.customer)
 
     def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:
         """What this fact proves, its slot being open still.

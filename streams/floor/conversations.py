@@ -10,9 +10,11 @@ from bisect import bisect_right
 from copy import copy
 from typing import assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
+from detectors.harm import Ends
+from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
 HANDED_OFF = ("requested", "accepted", "completed")
@@ -26,7 +28,8 @@ class Conversation(Struct, array_like=True, gc=False):
     """One open conversation. Times are microseconds; sums are over the AI's turns.
 
     counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
-    have been tried. complete: seen from its start. memory: what its content checks remember.
+    have been tried. complete: seen from its start. memory: what its content checks remember. course: how it
+    went. asked: turns of its customer, up to a handoff.
     """
 
     key: str
@@ -52,11 +55,18 @@ class Conversation(Struct, array_like=True, gc=False):
     mood: float = 0.0
     complete: bool = False
     memory: Memory = EMPTY
+    course: Course = field(default_factory=Course)
+    asked: int = 0
 
     @property
     def trouble(self) -> int:
         """0..3: left unsolved, a failed tool call, a customer who objected."""
         return (self.resolution in UNSOLVED) + (self.errors > 0) + (self.objections > 0)
+
+    @property
+    def ends(self) -> Ends:
+        """The bad ends it came to."""
+        return self.objections > 0, self.handed_off_at is not None, self.resolution in UNSOLVED
 
 
 class Ended(Struct, array_like=True, frozen=True, gc=False):
@@ -67,6 +77,8 @@ class Ended(Struct, array_like=True, frozen=True, gc=False):
     trouble: int
     counts: bool
     ai: bool | None
+    asked: int = 0
+    ends: Ends = (False, False, False)
 
 
 def opened(fact: Fact) -> Conversation:
@@ -95,8 +107,8 @@ def remembered(memory: Memory, fact: Fact) -> Memory:
     return look_up(memory, fact.subject, fact.customer) if isinstance(fact, Acted) else memory
 
 
-def fold(old: Conversation, fact: Fact) -> Conversation:
-    """The record after this fact."""
+def fold(old: Conversation, fact: Fact, seen: Seen = UNSEEN) -> Conversation:
+    """The record after this fact. seen: what is known of a turn beyond it."""
     new = copy(old)
     new.last = max(old.last, fact.time)
     new.customer = old.customer or fact.customer
@@ -109,6 +121,7 @@ def fold(old: Conversation, fact: Fact) -> Conversation:
     match fact:
         case Said():
             _fold_turn(new, fact)
+            new.course = after(old.course, fact, seen)
         case Acted():
             _fold_action(new, fact)
         case Scored():
@@ -145,7 +158,10 @@ def _fold_turn(new: Conversation, turn: Said) -> None:
     if turn.role == "customer":
         # An objection needs something to object to.
         new.objections += turn.objection and new.answers > 0
+        new.asked += new.handed_off_at is None
     elif turn.role == "ai":
+        if turn.style is not None and turn.style.concedes and new.answers:
+            new.objections += 1  # it was told something that it gives in to
         new.answers += 1
         new.refusals += turn.refusal
         new.words += turn.words

@@ -50,6 +50,10 @@ class Cuts:
             known = self._known[dims] = self._add(dims, time)
         return known
 
+    def row(self, segment: Segment) -> int | None:
+        """The row of a segment; None where it has none."""
+        return self._rows.get(segment)
+
     def _add(self, dims: Dims, time: int) -> int:
         """A new place; new segments get the next rows, or share the overflow row."""
         rows = tuple(dict.fromkeys(self._row(cut, dims) for cut in self._cuts if _has(dims, cut)))

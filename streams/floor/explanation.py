@@ -57,6 +57,8 @@ def _sentences(told: Told) -> Iterator[str]:
     yield from _carriers(told.evidence.get("by", ()))
     recent = [row for row in told.evidence.get("changed", ()) if row["minutes_before"] <= RECENT_MIN]
     yield from map(_change, recent[:CHANGES])
+    if told.state != "resolved" and "again" in told.evidence:
+        yield f"the same was there before, until {told.evidence['again']['ended'][:16].replace('T', ' ')} UTC"
     if told.state != "resolved":
         yield from _how_sure(told.evidence)
     if "withdrawn" in told.evidence:

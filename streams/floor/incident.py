@@ -57,6 +57,15 @@ def incident_id(tenant: str, kind: str, signal: str, scope: Scope, slot: int) ->
     return blake2b(body.encode(), digest_size=8).hexdigest()
 
 
+def _rounded(value: Any) -> Any:
+    """The same with all its numbers rounded: the last digits differ between machines."""
+    if isinstance(value, float):
+        return rounded(value)
+    if isinstance(value, dict):
+        return {key: _rounded(below) for key, below in value.items()}
+    return [_rounded(below) for below in value] if isinstance(value, list) else value
+
+
 def tell(
     incident: Incident,
     tenant: str,
@@ -69,7 +78,7 @@ def tell(
     **more: Any,
 ) -> Alert:
     """The incident as one alert change. runbooks: where they stand. more: added to the evidence."""
-    evidence = dict(incident.evidence)
+    evidence: dict[str, Any] = _rounded(incident.evidence)
     if incident.conversations:
         evidence["conversations"] = list(incident.conversations)
     evidence.update(more)

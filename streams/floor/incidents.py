@@ -13,7 +13,7 @@ from msgspec import Struct, convert, to_builtins
 
 from detectors.calendar import Calendar
 from streams.floor.cause import cause
-from streams.floor.cuts import covers
+from streams.floor.cuts import covers, may_overlap
 from streams.floor.incident import Incident, Scope, incident_id, tell
 from streams.records.alerts import RANK, Alert, Kind, Severity, State, rfc3339
 from streams.records.facts import MICROS, Dims
@@ -31,12 +31,18 @@ Near: TypeAlias = Callable[[Scope, int, int], list[dict[str, Any]]]
 """What changed near an onset, from scope, onset and opening."""
 
 
+Planned: TypeAlias = Callable[[Kind, Scope, int], bool]
+"""Whether this kind of trouble was planned in this place at this time."""
+
+
 class Closed(Struct, frozen=True, array_like=True):
     """A closed statistical incident's place and span: the baselines must not learn it."""
 
     scope: Scope
     since: int
     until: int
+    kind: str = ""
+    id: str = ""
 
 
 class Incidents:
@@ -51,19 +57,32 @@ class Incidents:
         self._seen: dict[str, dict[str, None]] = {}
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
+        self.planned: Planned = lambda _kind, _scope, _time: False
         self._near: Near = lambda _scope, _since, _until: []
 
     def explain_by(self, near: Near) -> None:
         """Name beside each incident what changed near its onset."""
         self._near = near
 
+    def keep_quiet(self, planned: Planned) -> None:
+        """Ask before an incident opens whether it was planned."""
+        self.planned = planned
+
+    def forgive(self, name: str) -> None:
+        """A closed incident that was none: what it covered may be learnt."""
+        self._closed = [closed for closed in self._closed if closed.id != name]
+
     def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
-        """Open an incident in the slot being closed. None where the tenant has too many open already: of all
-        kinds but `pipeline`, which says so, and of which there is one a limit."""
+        """Open an incident in the slot being closed. None where it was planned, or where the tenant has too
+        many open already: of all kinds but `pipeline`, which says so, and of which there is one a limit."""
+        if self.planned(kind, scope, fields["opened"]):
+            return None
         if kind != "pipeline" and self.full(0):
             self._hit("tenant_incidents")
             return None
         severity: Severity = fields.pop("severity", None) or getattr(self._settings.severities, kind)
+        if severity == "page" and fields.get("test", -1) >= 0:
+            severity = "ticket"  # a shift is no proof: it rises by its evidence
         name = incident_id(self.tenant, kind, signal, scope, self.slot)
         incident = Incident(name, kind, signal, scope, severity, **fields)
         self.open[name] = incident
@@ -78,9 +97,11 @@ class Incidents:
         changed = self._near(incident.scope, incident.since, incident.opened) + self._also(incident)
         if changed and incident.kind != "pipeline":
             incident.evidence = {**incident.evidence, "changed": changed}
-        stated = cause(incident.scope, incident.evidence)
-        if stated:
-            incident.evidence = {**incident.evidence, "cause": stated}
+        known: dict[str, Any] = {"cause": cause(incident.scope, incident.evidence)}
+        known["again"] = self._again(incident)
+        if "with" not in incident.evidence:
+            known["with"] = self._kin(incident)
+        incident.evidence |= {name: value for name, value in known.items() if value}
         self._tell(incident, "open", incident.opened)
 
     def find(self, kind: Kind, scope: Scope) -> Incident | None:
@@ -118,7 +139,7 @@ class Incidents:
         del self.open[incident.id]
         self._seen.pop(incident.id, None)
         if incident.test >= 0:
-            self._closed.append(Closed(incident.scope, incident.since, at))
+            self._closed.append(Closed(incident.scope, incident.since, at, incident.kind, incident.id))
         self._changes.append(self.said(incident, "resolved", at, ended=reason))
 
     def grow(self, at: int) -> None:
@@ -138,6 +159,27 @@ class Incidents:
             if other.kind == "silence" and other.id != incident.id
             and abs(other.since - incident.since) <= TOGETHER_US
         ][:SILENT]  # fmt: skip
+
+    def root(self, incident: Incident) -> str:
+        """Id of the incident that opened first of those that one trouble raised."""
+        first: str = incident.evidence.get("with", incident.id)
+        return first
+
+    def _kin(self, incident: Incident) -> str | None:
+        """The first incident of what is likely the same trouble: begun at the same time in the same place, or
+        of the same kind beside it; and too little traffic beside a source that is silent."""
+        for other in self.open.values():
+            if other.id != incident.id and (_starved(incident, other) or _related(incident, other)):
+                return self.root(other)
+        return None
+
+    def _again(self, incident: Incident) -> dict[str, Any] | None:
+        """The same trouble in the same place within two days: it was not over, or it comes back each day."""
+        before = [c for c in self._closed if c.kind == incident.kind and c.scope == incident.scope]
+        if not before or incident.test < 0:
+            return None
+        last = before[-1]
+        return {"incident": last.id, "times": len(before), "ended": rfc3339(last.until)}
 
     def _tell(self, incident: Incident, state: Any, at: int) -> None:
         incident.told, incident.told_at, incident.told_severity = incident.affected, at, incident.severity
@@ -174,3 +216,16 @@ class Incidents:
         self.open = {incident.id: incident for incident in convert(incidents, list[Incident])}
         self._seen = {name: dict.fromkeys(conversations) for name, conversations in seen.items()}
         self._closed = convert(closed, list[Closed])
+
+
+def _starved(one: Incident, other: Incident) -> bool:
+    """Whether the other, a silent source, explains too little traffic."""
+    return one.signal == "volume_low" and other.kind == "silence"
+
+
+def _related(one: Incident, other: Incident) -> bool:
+    if abs(one.since - other.since) > TOGETHER_US:
+        return False
+    if one.test < 0 or other.test < 0:
+        return one.kind == other.kind == "silence"
+    return one.kind == other.kind or may_overlap(one.scope, other.scope)

@@ -57,6 +57,37 @@ def closing_observations(conversation: Conversation, time: int) -> Iterator[Obse
         yield _observe("latency", c, time, c.log_wait / c.waits)
     if c.moods:
         yield _observe("sentiment", c, time, c.mood / c.moods)
+    yield from _how_it_went(c, time)
+
+
+def _how_it_went(c: Conversation, time: int) -> Iterator[Observation]:
+    """What an ended conversation says beside its outcome."""
+    course = c.course
+    if course.asked:
+        yield _observe("evasion", c, time, float(course.evasions > 0))
+    if not c.answers:
+        return
+    yield _observe("objection", c, time, float(c.objections > 0))
+    yield _observe("repeat", c, time, float(course.repeats > 0))
+    if course.sentences:
+        yield _observe("sentences", c, time, math.log(course.sentences / c.answers))
+        yield _observe("questions", c, time, course.questions / c.answers)
+        yield _observe("style", c, time, 0.0)  # pooled from those before, by who knows what is usual
+    yield _observe("hedge", c, time, float(course.hedged > 0))
+    if course.language:
+        yield _observe("language", c, time, float(course.strange > 0))
+    yield _observe("doubtful_leak", c, time, float(course.leaks > 0))
+    if course.grounded:
+        yield _observe("unsupported", c, time, course.beyond / course.grounded)
+        yield _observe("commitment", c, time, float(course.promised > 0))
+    if c.handed_off_at is None:
+        yield _observe("gave_up", c, time, float(_gave_up(c)))
+
+
+def _gave_up(c: Conversation) -> bool:
+    """Whether the customer left unhelped: said so, was told so, or just left a question standing."""
+    left = c.course.waiting and c.resolution is None
+    return c.course.gives_up or left or c.resolution == "abandoned"
 
 
 def _observe(signal: str, c: Conversation, time: int, value: float, stratum: int = 0) -> Observation:

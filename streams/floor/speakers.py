@@ -9,9 +9,11 @@ from detectors.base import Verdict
 from detectors.quiet import Quiet
 from streams.floor.incidents import Incidents
 from streams.records.facts import MICROS
+from streams.records.readings import Eyes, Sight
 from streams.records.registry import Tenant
 
 DETECTOR = "quiet/1"
+WORST_FIRST: tuple[Sight, ...] = ("blind", "warming", "frozen", "learning")
 
 
 class Speakers:
@@ -38,6 +40,11 @@ class Speakers:
         if incident is not None:
             self._incidents.resolve(incident, time, "it speaks again")
 
+    def begin_anew(self, source: str) -> None:
+        """This source will speak otherwise: what was learnt of it is forgotten."""
+        if source in self._quiet:
+            self._quiet[source] = Quiet()
+
     def wake(self, now: int) -> None:
         """The tenant slept until `now`: the time it slept through makes no source silent."""
         self._last = now
@@ -63,6 +70,12 @@ class Speakers:
         if incident is not None:
             incident.evidence = {"chance": verdict.p, "expected_arrivals": verdict.expected}
             self._incidents.tell_open(incident)
+
+    def eyes(self) -> list[Eyes]:
+        """How far silence can be told: by the source of which least is known."""
+        found = {quiet.sight().value for quiet in self._quiet.values()} if self._wanted else set()
+        worst = next((sight for sight in WORST_FIRST if sight in found), None)
+        return [] if worst is None else [Eyes("silence", worst, 0)]
 
     def state(self) -> Any:
         """Plain values."""

@@ -1,4 +1,4 @@
-"""Surveys: what customers answered, attributed to their conversation; repeated respondents are set aside."""
+"""Surveys: what customers answered, attributed to their conversation; what looks made is set aside."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from typing import Any
 
 from detectors.base import Verdict
 from detectors.integrity import WINDOW_US, Answer, Integrity
+from streams.floor.conversations import Conversation, Ended
+from streams.floor.gauges import Gauges
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
 from streams.floor.talks import Talks
+from streams.records.alerts import rounded
 from streams.records.facts import Dims, Scored
 
 GRADED = ("csat", "nps")
 UNSOLVED_BELOW = 0.5
+LOW, HIGH = 0.1, 0.9  # the ends of the scale
 DETECTOR = "integrity/1"
 
 
 class Surveys:
     """Surveys of one tenant. wanted: whether manipulation is looked for; repeats are set aside anyway."""
 
-    def __init__(self, incidents: Incidents, wanted: bool) -> None:
-        self._incidents, self._wanted = incidents, wanted
+    def __init__(self, incidents: Incidents, wanted: bool, gauges: Gauges | None = None) -> None:
+        self._incidents, self._wanted, self._gauges = incidents, wanted, gauges
         self._integrity = Integrity()
 
     def judge(self, fact: Scored, talks: Talks) -> list[Observation]:
@@ -30,37 +34,51 @@ class Surveys:
         key = fact.conversation or ""
         known = talks.ended.get(key) or talks.open.get(key)
         if fact.rater == "customer":
-            again = self._integrity.set_aside(fact.time, fact.respondent)
-            self._look(fact, orphan=known is None)
-            if again:
+            answer = _answer(fact, known)
+            aside = self._integrity.set_aside(fact.time, fact.respondent) or self._integrity.suspect(answer)
+            self._look(answer)
+            if self._gauges is not None:
+                self._gauges.answer(fact, aside=aside, orphan=answer.orphan)
+            if aside:
                 return []
         if known is None:
             return _observations(fact, fact.dims, trouble=0)
         counts = known.counts and known.ai is not False
         return _observations(fact, known.dims, known.trouble) if counts else []
 
-    def _look(self, fact: Scored, orphan: bool) -> None:
-        answer = Answer(fact.time, fact.respondent, orphan)
+    def _look(self, answer: Answer) -> None:
         verdict = self._integrity.score_one(answer)
         self._integrity.learn_one(answer)
         if not verdict.alarm or not self._wanted:
             return
         incident = self._incidents.find("feedback_integrity", {})
         if incident is None:
-            self._open(verdict, fact)
+            self._open(verdict, answer.t)
         else:
             incident.affected += 1
-            incident.touched = fact.time
+            incident.touched = answer.t
+            incident.evidence |= {**dict(verdict.contributions), **self._means()}
 
-    def _open(self, verdict: Verdict, fact: Scored) -> None:
-        since = fact.time if verdict.onset is None else verdict.onset
+    def _open(self, verdict: Verdict, time: int) -> None:
+        since = time if verdict.onset is None else verdict.onset
+        counts = dict(verdict.contributions)
         incident = self._incidents.start(
-            "feedback_integrity", "survey_reuse", {}, since=since, opened=fact.time, touched=fact.time,
-            unit="repeated answers", detector=DETECTOR, observed=verdict.observed, expected=verdict.expected,
-            evidence=dict(verdict.contributions), affected=int(sum(n for _, n in verdict.contributions)),
+            "feedback_integrity", "survey_reuse", {}, since=since, opened=time, touched=time,
+            unit="answers that look made", detector=DETECTOR, observed=verdict.observed,
+            expected=verdict.expected, evidence={**counts, **self._means()},
+            affected=int(verdict.observed or 0.0),
         )  # fmt: skip
         if incident is not None:
             self._incidents.tell_open(incident)
+
+    def _means(self) -> dict[str, Any]:
+        """Satisfaction of the window with and without what looks made."""
+        means = self._integrity.means()
+        return {
+            "answers": means.answers,
+            "mean_with": means.with_all and rounded(means.with_all),
+            "mean_without": means.without and rounded(means.without),
+        }
 
     def tick(self, now: int) -> None:
         """Ends the incident once a whole window holds no answer that looked made."""
@@ -75,6 +93,22 @@ class Surveys:
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         self._integrity = Integrity.from_state(state)
+
+
+def _answer(fact: Scored, known: Conversation | Ended | None) -> Answer:
+    """An answer as integrity sees it. A grade against all that its conversation showed is unexplained."""
+    trouble = None if known is None else known.trouble
+    against = (fact.value <= LOW and trouble == 0) or (fact.value >= HIGH and (trouble or 0) > 1)
+    return Answer(
+        fact.time,
+        fact.respondent,
+        orphan=known is None,
+        after_s=fact.answered_after_s,
+        comment=fact.comment,
+        via=fact.via or "",
+        value=fact.value if fact.metric == "csat" else None,
+        unexplained=trouble is not None and against and fact.metric in GRADED,
+    )
 
 
 def _observations(fact: Scored, dims: Dims, trouble: int) -> list[Observation]:

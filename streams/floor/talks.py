@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, convert
 
+from detectors.content.disclosure import silent
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
+from streams.floor.course import UNSEEN, Seen
 from streams.floor.customers import Customers
+from streams.floor.lately import Lately
+from streams.floor.matters import Matters
 from streams.floor.observations import Observation, closing_observations, handoff_trials
-from streams.records.facts import MICROS, Fact, Passed, Scored
+from streams.floor.vocabulary import Vocabulary
+from streams.records.facts import MICROS, Fact, Passed, Said, Scored
 from streams.records.registry import Tenant
 from streams.settings import IdleTimes, Limits
 
@@ -36,8 +41,10 @@ class Talks:
         self.open: dict[str, Conversation] = {}
         self.ended: dict[str, Ended] = {}
         self.customers = Customers(limits.customers, hit)
+        self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
         self.entry = Tenant()
         self.begun: int | None = None
+        self._over: list[Conversation] = []
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
@@ -45,8 +52,18 @@ class Talks:
         """An open conversation."""
         return self.open.get(key)
 
-    def fold(self, fact: Fact) -> Folded:
-        """Take one fact. An exception leaves everything as it was."""
+    def find_ended(self, key: str) -> Ended | None:
+        """A conversation that is over."""
+        return self.ended.get(key)
+
+    def over(self) -> list[Conversation]:
+        """Conversations that ended since the last call."""
+        over, self._over = self._over, []
+        return over
+
+    def fold(self, fact: Fact, doubts: tuple[str, ...] = ()) -> Folded:
+        """Take one fact. doubts: kinds of which it shows doubtful signs. An exception leaves everything as it
+        was."""
         if self.begun is None:
             self.begun = fact.time
         key = fact.conversation
@@ -58,9 +75,13 @@ class Talks:
             if isinstance(fact, Scored):
                 return Folded([], began=False)  # of a conversation that nobody saw: judged, not opened
             old = opened(fact)
-        new = fold(old, fact)
+        answer = fact.style.group if isinstance(fact, Said) and fact.style is not None else 0
+        again = answer != 0 and self._answers.given(answer, fact.time)
+        new = fold(old, fact, Seen(doubts, again) if doubts or again else UNSEEN)
         met = [] if new.customer is None or not (is_new or old.customer is None) else self._met(new, fact)
+        met += self._asked(old, new, fact.time)
         decided = [*met, *self._decided(old, new, fact.time)]
+        self._answers.learn(answer, fact.time)
         self._keep(new, fact.time)
         return Folded(decided, began=is_new)
 
@@ -72,17 +93,43 @@ class Talks:
             return []
         return [Observation("returned", fact.time, fact.dims, float(back), new.key)]
 
+    def _asked(self, old: Conversation, new: Conversation, time: int) -> list[Observation]:
+        """What the customer came for, is now known: whether it is what was settled before."""
+        known = new.course.topic or new.course.gist
+        if not known or old.course.topic or old.course.gist or new.customer is None:
+            return []
+        back = self._matters.back(new, time)
+        settled = self.begun is not None and time - self.begun >= SETTLED_US
+        if back is None or not settled:
+            return []
+        return [Observation("returned_same", time, new.dims, float(back), new.key)]
+
     def _decided(self, old: Conversation, new: Conversation, time: int) -> Iterator[Observation]:
         if _tried(new):
             yield from handoff_trials(old, new, time)
             if new.ended:
                 yield from closing_observations(new, time)
+                if new.course.words:
+                    novelty = self._vocabulary.novelty(new.dims.agent or "", new.course.words)
+                    yield Observation("vocabulary", time, new.dims, novelty, new.key)
+        if new.ended and new.complete and self._must_tell(new):
+            score, _ = silent(new.memory.told, new.answers, required=True)
+            yield Observation("silent", time, new.dims, float(score > 0.0), new.key)
+
+    def _must_tell(self, conversation: Conversation) -> bool:
+        """Whether the AI that serves it must say that it is one."""
+        agent = self.entry.agent(conversation.dims.agent or "")
+        return agent is not None and agent.disclosure
 
     def _keep(self, new: Conversation, time: int) -> None:
         known = self.open.pop(new.key, None) is not None
         self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
-            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
+            self._matters.settle(new, time)
+            self.ended[new.key] = Ended(
+                new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends
+            )
+            self._over.append(new)
             self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
@@ -144,18 +191,27 @@ class Talks:
                 break
             del self.ended[key]
         self.customers.forget(now)
+        self._answers.forget(now)
+        self._matters.forget(now)
+
+    def _more(self) -> tuple[Any, ...]:
+        """What it keeps beside conversations and customers; added at the end, older states have fewer."""
+        return self._answers, self._matters, self._vocabulary
 
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records."""
         timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        return to_builtins([list(self.open.values()), ended, self.customers.state(), timers, self.begun])
+        customers, more = self.customers.state(), [part.state() for part in self._more()]
+        return [list(self.open.values()), ended, customers, timers, self.begun, more]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        conversations, ended, customers, timers, self.begun = state
+        conversations, ended, customers, timers, self.begun, *more = state
+        for part, kept in zip(self._more(), more[0] if more else (), strict=False):
+            part.restore(kept)
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
-        self.ended = {key: convert(row, Ended) for key, row in ended}
+        self.ended = dict(convert(ended, list[tuple[str, Ended]]))
         self.customers.restore(customers)
         self._timers = {minute: dict.fromkeys(keys) for minute, keys in timers}
         self._minutes = sorted(self._timers)

@@ -7,9 +7,11 @@ from typing import Any
 from detectors.base import Reason, Verdict
 from detectors.calendar import Calendar
 from detectors.volume import Cell, Volume
+from streams.floor.gauges import Gauges
 from streams.floor.incidents import Incidents
 from streams.records.alerts import Severity
 from streams.records.facts import MICROS
+from streams.records.readings import Eyes
 
 CELL_US = 900 * MICROS
 LEAST_OPEN_S = 60.0  # less of a cell says nothing
@@ -19,8 +21,10 @@ DETECTOR = "volume/1"
 class Traffic:
     """Counts of one tenant. What is merely notable is told as info; severe as configured."""
 
-    def __init__(self, incidents: Incidents, severe: Severity, wanted: bool) -> None:
-        self._incidents, self._severe, self._wanted = incidents, severe, wanted
+    def __init__(
+        self, incidents: Incidents, severe: Severity, wanted: bool, gauges: Gauges | None = None
+    ) -> None:
+        self._incidents, self._severe, self._wanted, self._gauges = incidents, severe, wanted, gauges
         self._volume = Volume()
         self._count = 0
         self._cell: int | None = None
@@ -28,6 +32,10 @@ class Traffic:
     def begin(self) -> None:
         """A conversation began."""
         self._count += 1
+
+    def begin_anew(self) -> None:
+        """The traffic to come is another: what was learnt is forgotten."""
+        self._volume = Volume()
 
     def wake(self) -> None:
         """The tenant slept: the cell that was open then is closed unseen."""
@@ -47,6 +55,10 @@ class Traffic:
             self._judge(Cell(start, calendar.hour_of_week(start), count, open_s), now)
 
     def _judge(self, cell: Cell, now: int) -> None:
+        if self._gauges is not None:
+            self._gauges.count(cell.t, cell.count, self._volume.usual(cell))
+        if self._incidents.planned("volume", {}, cell.t):
+            return  # neither news nor normal
         verdict = self._volume.score_one(cell)
         self._volume.learn_one(cell)
         incident = self._incidents.find("volume", {})
@@ -69,6 +81,15 @@ class Traffic:
         )  # fmt: skip
         if incident is not None:
             self._incidents.tell_open(incident)
+
+    def eyes(self) -> list[Eyes]:
+        """How far traffic is known."""
+        incident = self._incidents.find("volume", {})
+        if not self._wanted:
+            return []
+        if incident is not None and incident.severity != "info":
+            return [Eyes("volume", "frozen", incident.opened)]
+        return [Eyes("volume", "learning" if self._volume.is_warm() else "warming", 0)]
 
     def state(self) -> Any:
         """Plain values."""

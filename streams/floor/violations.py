@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.calendar import Calendar
-from streams.floor.contents import Contents
+from streams.floor.contents import Contents, Shown
 from streams.floor.conversations import Conversation
 from streams.floor.incidents import Incidents
 from streams.floor.instants import DETECTOR, Instants
@@ -22,13 +22,6 @@ from streams.records.registry import Registry
 from streams.settings import Settings
 
 QUIET_S = 8 * 3600  # opening time without another violation after which an incident is over
-
-
-class Judged(Struct, frozen=True):
-    """What one fact violates, and what is to be learned once it is folded."""
-
-    findings: list[Finding]
-    leaked: tuple[int, ...] = ()
 
 
 class Violations:
@@ -60,10 +53,10 @@ class Violations:
         said = (self._instants.say(finding, fact, slot) for finding in findings)
         return [alert for alert in said if alert is not None]
 
-    def judge(self, fact: Fact) -> Judged:
+    def judge(self, fact: Fact) -> Shown:
         """What this fact violates, before it is folded. Changes nothing."""
-        findings, leaked = self._contents.findings(fact)
-        return Judged(self._broken(fact, ahead=False) + findings, leaked)
+        shown, broken = self._contents.findings(fact), self._broken(fact, ahead=False)
+        return replace(shown, findings=broken + shown.findings) if broken else shown
 
     def _broken(self, fact: Fact, *, ahead: bool) -> list[Finding]:
         """What breaks the registry's rules, and whether an attack led to it."""
@@ -73,10 +66,10 @@ class Violations:
         broken = next((one.reason for one in found if one.kind == "boundary"), None)
         return found if broken is None else [*found, *self._contents.worked(fact, broken, ahead=ahead)]
 
-    def learn(self, fact: Fact, judged: Judged) -> None:
+    def learn(self, fact: Fact, judged: Shown) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        if judged.leaked:
-            self._contents.learn(fact, judged.leaked)
+        if judged.told or judged.leaked:
+            self._contents.learn(fact, judged.leaked, judged.told)
         for finding in judged.findings:
             self.take(finding, fact)
 

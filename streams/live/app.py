@@ -13,6 +13,7 @@ from streams.live.batches import QUEUE_BATCHES, Batch, BatchScheduler, BatchSche
 from streams.load import Configuration
 
 HEARTBEATS = 4  # in the time of a session: one may be lost without consequence
+METADATA_MS = 10_000  # until added partitions are noticed: well within the lateness, so nothing there is late
 OUTAGE_S = 1200.0  # a send that the brokers did not take for so long ends the process
 REQUEST_BYTES = 1_000_000  # a broker's usual limit; parcels and shards are half of it
 REBALANCE_S = 60.0  # how long the others wait for a worker to finish what it has in hand
@@ -56,6 +57,7 @@ def build_app(configuration: Configuration, resume: Resume) -> faust.App:
         broker_rebalance_timeout=REBALANCE_S,
         broker_request_timeout=max(90.0, 2 * session_s),
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_MS,
         producer_acks=-1,
         producer_compression_type="lz4",
         producer_max_request_size=REQUEST_BYTES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from faust.types import TP
@@ -29,6 +29,7 @@ from streams.records.alerts import Alert, encode_alert
 from streams.records.pages import Trouble, matter, told
 from streams.records.parcels import decode_record
 from streams.sinks.deadletters import encode_letter, internal_letters
+from streams.sinks.influx.sink import Sink
 
 _log = structlog.get_logger()
 YIELD_S = 0.02  # closings let others run this often: what one event proves is said within 100 ms
@@ -39,6 +40,7 @@ class FloorAgent:
 
     build: a fresh floor, with the controls read at the start. commit: of positions in the logs' topic.
     every_s: between snapshots of a log. accept: go on where records of a log, or what was learned, are lost.
+    sink: where closings and alerts are drawn, if anywhere.
     """
 
     def __init__(
@@ -46,10 +48,11 @@ class FloorAgent:
         commit: Callable[[Mapping[TP, int]], Awaitable[bool]],
         seek: Callable[[Mapping[TP, int]], Awaitable[None]],
         failpoints: Failpoints, metrics: Metrics, *, every_s: float, accept: bool = False,
+        sink: Sink | None = None,
     ) -> None:  # fmt: skip
         self._build, self._store, self._outbox, self._names = build, store, outbox, names
         self._commit, self._seek, self._every_s = commit, seek, every_s
-        self._failpoints, self._metrics, self._accept = failpoints, metrics, accept
+        self._failpoints, self._metrics, self._accept, self._sink = failpoints, metrics, accept, sink
         self.logs: dict[int, Log] = {}
         self._released: dict[int, Log] = {}
 
@@ -188,14 +191,21 @@ class FloorAgent:
             await self._outbox.send(self._names.alerts, encode_alert(change), change.id.encode())
             for change in changes
         ]
-        for change in changes:
-            self._metrics.said(change)
+        self._noted(changes)
         if sent:
             await asyncio.wait(sent)
             self._failpoints.passed("instant_sent" if place == "instant_sent" else "alert_sent")
 
+    def _noted(self, changes: Sequence[Alert]) -> None:
+        for change in changes:
+            self._metrics.said(change)
+        if self._sink is not None:
+            self._sink.said(changes)
+
     async def _note(self, closing: Closing) -> None:
         self._metrics.closed(closing)
+        if self._sink is not None:
+            self._sink.slot(closing.readings)
         if closing.fault:
             _log.error("a tenant is parked", tenant=closing.tenant, slot=closing.start, fault=closing.fault)
         for letter in internal_letters(closing.tenant, closing.start, closing.failed):
@@ -204,11 +214,11 @@ class FloorAgent:
             )
             await self._outbox.send(self._names.deadletters, encode_letter(letter), letter.key())
 
-    async def page(self, changes: Iterable[Alert]) -> None:
+    async def page(self, changes: Sequence[Alert]) -> None:
         """Send pipeline alerts; they change nothing that must wait for them."""
+        self._noted(changes)
         for change in changes:
             _log.error("page", signal=change.signal, state=change.state, summary=change.summary)
-            self._metrics.said(change)
             await self._outbox.send(self._names.alerts, encode_alert(change), change.id.encode())
 
     async def _page(self, trouble: Trouble, log: int, summary: str) -> None:

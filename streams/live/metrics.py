@@ -14,6 +14,7 @@ from streams.floor.watch import Closing
 from streams.reading import Taken
 from streams.records.alerts import Alert
 from streams.records.parcels import Origin
+from streams.sinks.influx.writer import Counts
 
 DISORDER_S = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 SOURCES = 200  # of which disorder is measured one by one; more share the label `others`
@@ -91,6 +92,11 @@ class Metrics:
             "Event time from which a tenant is not watched",
             ("log", "tenant"),
         )
+        self.verdicts = self._gauge(
+            "verdicts",
+            "Alerts by what people said they were, the last word on each",
+            ("kind", "detector", "verdict"),
+        )
         self.degraded = self._counter("degraded", "Closings at which a bound was hit", ("bound",))
         self.failed = self._counter("failed_facts", "Facts that could not be folded", ())
         self.alerts = self._counter("alerts", "Changes of alerts sent", ("kind", "state", "confirmed"))
@@ -104,6 +110,8 @@ class Metrics:
         self.recovery_s = self._gauge("recovery_seconds", "How long the last assignment of logs took", ())
         self.restored = self._gauge("restored_logs", "Logs read from snapshots at the last assignment", ())
         self.waiting = self._gauge("sends_waiting", "Sends not acknowledged", ("part",))
+        self.points = self._gauge("influx_points", "Points for dashboards, by what became of them", ("fate",))
+        self.undrawn_s = self._gauge("influx_failing_seconds", "How long the database has taken nothing", ())
         self.assigned = self._gauge("assigned", "Partitions of this worker", ("topic",))
 
     def _counter(self, name: str, text: str, labels: tuple[str, ...]) -> Counter:
@@ -177,6 +185,9 @@ class Metrics:
     def _stand_logs(self, logs: Mapping[int, HasFloor]) -> None:
         for gauge in (*(gauge for gauge, _ in self._of_logs), self.parked):
             gauge.clear()
+        self.verdicts.clear()
+        for given in next((log.floor.verdicts() for log in logs.values()), ()):  # all logs see all of them
+            self.verdicts.labels(given.about, given.detector, given.verdict).inc()
         for number, log in logs.items():
             for gauge, value in self._of_logs:
                 gauge.labels(str(number)).set(value(log.floor))
@@ -187,6 +198,12 @@ class Metrics:
         """Sends that are not acknowledged, by part."""
         for part, number in waiting.items():
             self.waiting.labels(part).set(number)
+
+    def drawn(self, counts: Counts) -> None:
+        """What became of the points for dashboards."""
+        for fate in ("written", "dropped", "wrong", "waiting"):
+            self.points.labels(fate).set(getattr(counts, fate))
+        self.undrawn_s.set(counts.failing_s)
 
     def totals(self) -> dict[str, tuple[int, int]]:
         """Records and rejected ones of each topic."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from socket import gethostname
 from typing import Any
 
 import faust
@@ -27,6 +28,8 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
+from streams.live.growth import Growth
+from streams.live.health import EVERY_S, figures
 from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
@@ -41,6 +44,7 @@ from streams.records.controls import Control
 from streams.records.facts import MICROS
 from streams.records.pages import told
 from streams.settings import shape
+from streams.sinks.influx.sink import live_sink
 
 _log = structlog.get_logger()
 UNWELL_S = 10.0  # without a turn of the loop, or an answer of the brokers
@@ -77,13 +81,15 @@ class Worker:
             {name: topic.id for name, topic in topics.items()}, self._seek, failpoints, self.metrics,
             timestamps=wall,
         )  # fmt: skip
+        self._sink = live_sink(settings.influx, configuration.influx_token)
+        self._health_due, self._name = 0.0, f"{gethostname()}:{settings.live.port}"
         store = SnapshotStore(
             self._connection, names.snapshots, self._outboxes["floor"], failpoints,
             topic_id=topics[names.facts].id, shape=shape(settings), key=configuration.key,
         )  # fmt: skip
         self.floor = FloorAgent(
             self._new_floor, store, self._outboxes["floor"], names, self._commit, self._seek, failpoints,
-            self.metrics, every_s=settings.live.snapshot_s, accept=accept,
+            self.metrics, every_s=settings.live.snapshot_s, accept=accept, sink=self._sink,
         )  # fmt: skip
         self._parking = Parking(
             self._connection, names.facts, self._new_aside, self.floor.step, self.floor.holds
@@ -92,6 +98,7 @@ class Worker:
         self.app = self._app()
         self.watchdog = Watchdog(settings.live.stalled_s)
         self._watch = Watch(settings.live)
+        self._growth = Growth(topics, settings.kafka)
 
     def _app(self) -> faust.App:
         app = build_app(self._configuration, self.resume)
@@ -127,6 +134,8 @@ class Worker:
         await asyncio.wait([*working, listening])  # never in the middle of an effect
         await sound("release", self._release)()
         await self.app.stop()
+        if self._sink is not None:
+            await asyncio.to_thread(self._sink.close)
         beating.cancel()
         _log.info("worker stopped")
 
@@ -174,6 +183,7 @@ class Worker:
         self._align()
         await self._tell_time()
         await self._commit_controls()
+        self._look_for_growth()
         await self._look(ends)
 
     async def _ends(self) -> Mapping[TP, int] | None:
@@ -194,8 +204,17 @@ class Worker:
             end("consumer stalled", partitions=[f"{tp.topic}/{tp.partition}" for tp in stalled])
         self.metrics.stand(positions, ends, self.reader.highest(), self._held, self.floor.logs)
         self.metrics.wait({part: outbox.waiting for part, outbox in self._outboxes.items()})
+        self._show(now)
         told = self._watch.look(self.floor.logs, self.metrics.totals(), now, time.time_ns() // 1000)
         await self.floor.page(told)
+
+    def _show(self, now: float) -> None:
+        """This worker's health, where it is drawn."""
+        if self._sink is not None:
+            self.metrics.drawn(self._sink.counts())
+            if now >= self._health_due:
+                self._health_due = now + EVERY_S
+                self._sink.health(self._name, figures(self.metrics.registry), time.time_ns() // 1000)
 
     def positions(self) -> dict[TP, int]:
         """The next offset of every partition of this worker."""
@@ -231,6 +250,13 @@ class Worker:
 
     async def _listen(self) -> None:
         await self.clock.listen(self._connection, self.names.clock)
+
+    def _look_for_growth(self) -> None:
+        """One worker speaks for all: the one that forwards controls."""
+        grown = self._growth.look(self.app.consumer.topic_partitions) if self.controls.position >= 0 else None
+        if grown is not None:
+            _log.info("partitions were added", control=grown.id)
+            self.publish(grown)
 
     def publish(self, control: Control) -> None:
         """Append a control for everybody, without waiting."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from zlib import crc32
 
 from detectors.content.base import Heard
 from detectors.content.base import Score as Suspicion
 from detectors.content.checks import Checks, check, injected
+from detectors.content.style import Answer, answered, asked
+from detectors.text.copies import copies
 from detectors.text.gate import label, person
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
-from detectors.text.patterns import OBJECTION, REFUSAL
 from streams.reading.record import Secrets
 from streams.records.events import Action, Agent, Common, Escalation, Event, Score, Session, Turn
 from streams.records.facts import Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 from streams.records.order import ACTED, ENDED, HANDED_OFF, SAID, SCORED, STARTED
 
 PLACES = 4096  # distinct combinations of labels kept; a busy floor has some hundreds
+ANSWERS_A_SAMPLE = 16  # one answer in so many shows words: novelty needs no more
+INTENT = "intent"  # the attribute by which platforms name what a conversation is about
 COMMENT_CHARS = 2048  # as much of a comment as tells repeated ones from each other
 
 
@@ -82,6 +86,13 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
     """Partial speech results are counted nowhere and not analysed."""
     text, role, final = turn.text, turn.role, turn.final
     hashed = secrets.hasher(turn.tenant)
+    refuses, objects, style, ask, topic = False, False, None, None, 0
+    if final and role == "ai":
+        refuses, style = _answered(turn, hashed)
+    elif final and role == "customer":
+        objects, ask = asked(text, turn.turn, hashed)
+        intent = turn.attributes.get(INTENT)
+        topic = _topic(intent, hashed) if intent else 0
     return Said(
         time=time,
         phase=SAID,
@@ -96,12 +107,27 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
         role=role,
         final=final,
         words=len(text.split()) if final else 0,
-        refusal=final and role == "ai" and REFUSAL.found(text),
-        objection=final and role == "customer" and OBJECTION.found(text),
+        refusal=refuses,
+        objection=objects,
         latency_ms=turn.latency_ms,
         confidence=turn.confidence,
         checks=_checked(turn, secrets, hashed) if final and text and secrets.content else None,
+        style=style,
+        ask=ask,
+        topic=topic,
+        sentences=copies(text, hashed) if secrets.copies and final and role == "ai" else (),
     )
+
+
+def _answered(turn: Turn, hashed: Hasher) -> tuple[bool, Answer | None]:
+    """Which answers show words is chance that everybody can repeat."""
+    sampled = crc32(turn.id.encode("utf-8", "surrogatepass")) % ANSWERS_A_SAMPLE == 0
+    return answered(turn.text, turn.turn, hashed, grounded=bool(turn.grounding), sampled=sampled)
+
+
+@lru_cache(maxsize=PLACES)
+def _topic(intent: str, hashed: Hasher) -> int:
+    return hashed(intent)
 
 
 def _injected(comment: str | None) -> Suspicion | None:

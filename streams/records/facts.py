@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from detectors.content.base import Score
 from detectors.content.checks import Checks
+from detectors.content.style import Answer, Ask
 
 MICROS = 1_000_000
 
@@ -49,7 +50,8 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
     """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it; checks:
-    what the content checks found, None for nothing."""
+    what the content checks found, None for nothing; style: of an AI's turn; ask: of a customer's; topic: hash
+    of its intent, 0 for none; sentences: keys of an AI's answer, by which copies of it meet."""
 
     role: str
     final: bool = True
@@ -59,6 +61,10 @@ class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t")
     latency_ms: float | None = None
     confidence: float | None = None
     checks: Checks | None = None
+    style: Answer | None = None
+    ask: Ask | None = None
+    topic: int = 0
+    sentences: tuple[int, ...] = ()
 
 
 class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="e"):

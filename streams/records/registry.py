@@ -40,7 +40,8 @@ class Agent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An agent of a tenant and what it may do; names are those that events use.
 
     limits: largest `amount` per action, inclusive. subject: `own`: only the record of the conversation's
-    customer. instructions, canaries: secrets, never shown. None: not stated, not checked.
+    customer. instructions, canaries: secrets, never shown. disclosure: it must say that it is an AI. None:
+    not stated, not checked.
     """
 
     id: Key
@@ -54,6 +55,7 @@ class Agent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     subject: Literal["own", "any"] = "any"
     instructions: Text | None = None
     canaries: tuple[Canary, ...] = ()
+    disclosure: bool = False
     reviewed: date | None = None
 
     def __repr__(self) -> str:  # secrets stay out of logs and tracebacks

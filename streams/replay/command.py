@@ -23,8 +23,10 @@ from streams.reading import Rejection
 from streams.reading.decode import micros
 from streams.records.alerts import Alert, encode_alert, rfc3339
 from streams.records.events import Time
+from streams.records.readings import Readings
 from streams.replay.asked import Asked
 from streams.replay.controls import read_controls
+from streams.replay.drawing import drawing, drawn_at
 from streams.replay.report import findings, scores, summary
 from streams.replay.run import Outcome, Output, Progress, Replay
 from streams.replay.score import score
@@ -32,6 +34,7 @@ from streams.replay.sources import Source
 from streams.replay.story import Story
 from streams.replay.truth import read_truth
 from streams.screen import console, progress
+from streams.sinks.influx.sink import Sink
 
 STDOUT = "-"
 Moved: TypeAlias = Callable[[Progress], None]
@@ -86,6 +89,16 @@ Clock = Annotated[
     Literal["wall", "events"],
     typer.Option(help="With topics: as the workers had it; events for recorded traffic."),
 ]
+InfluxUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--influx", metavar="URL", help="Also write to an InfluxDB what live would, in a database of its own."
+    ),
+]
+RunName = Annotated[
+    str,
+    typer.Option("--run", metavar="NAME", help="With --influx: under which name; the same one overwrites."),
+]
 
 
 def replay(
@@ -102,6 +115,8 @@ def replay(
     written: Written = False,
     facts: Facts = False,
     clock: Clock = "wall",
+    influx: InfluxUrl = None,
+    run_name: RunName = "replay",
 ) -> None:
     """Run the monitor over recorded events.
 
@@ -109,7 +124,7 @@ def replay(
 
     **floorwalker replay events.jsonl.gz --registry registry.json --alerts alerts.jsonl**
     """
-    configuration = load(config, os.environ, registry)
+    configuration = drawn_at(load(config, os.environ, registry), influx)
     labels = read_truth(truth) if truth else None
     changes = read_controls(controls) if controls else None
     if configuration.registry is None:
@@ -129,7 +144,7 @@ def replay(
         size, run = open_.enter_context(_ready(sources, configuration, asked))
         told, refused = open_.enter_context(output(alerts)), open_.enter_context(output(rejected))
         step = open_.enter_context(progress("replay", size))
-        files = _Files(told, refused)
+        files = _Files(told, refused, open_.enter_context(drawing(configuration, run_name)))
         outcome = run(files, lambda state: step(state.done, state.records, state.reached))
     tables = summary(files.story, outcome)
     if labels is not None:
@@ -193,18 +208,24 @@ def moment(option: str, text: str | None) -> int | None:
 class _Files:
     """Writes what a replay tells, line by line, and remembers the story."""
 
-    def __init__(self, alerts: IO[bytes] | None, rejected: IO[bytes] | None) -> None:
-        self._alerts, self._rejected = alerts, rejected
+    def __init__(self, alerts: IO[bytes] | None, rejected: IO[bytes] | None, sink: Sink | None) -> None:
+        self._alerts, self._rejected, self._sink = alerts, rejected, sink
         self.story = Story()
 
     def alert(self, change: Alert) -> None:
         self.story.add(change)
+        if self._sink is not None:
+            self._sink.said([change])
         if self._alerts is not None:
             self._alerts.write(encode_alert(change) + b"\n")
 
     def rejected(self, rejection: Rejection) -> None:
         if self._rejected is not None:
             self._rejected.write(msgspec.json.encode(rejection) + b"\n")
+
+    def drawn(self, readings: Readings) -> None:
+        if self._sink is not None:
+            self._sink.slot(readings)
 
 
 @contextmanager

@@ -20,9 +20,10 @@ from streams.floor.kept import Parked
 from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
-from streams.records.controls import Mark, Origins, RegistryChange
+from streams.records.controls import Change, Mark, Origins
 from streams.records.facts import MICROS
 from streams.records.parcels import MAX_FACTS, Origin
+from streams.records.readings import Readings
 from streams.records.registry import MAX_LATENESS_S
 from streams.replay.sources import Numbered, Recorded, batches
 from streams.sinks.deadletters import UNPLACED
@@ -40,6 +41,9 @@ class Output(Protocol):
 
     def rejected(self, rejection: Rejection) -> None:
         """A line that is no event."""
+
+    def drawn(self, readings: Readings) -> None:
+        """What a closed slot looked like, where that was asked for."""
 
 
 class Progress(Struct, frozen=True):
@@ -76,7 +80,7 @@ class Replay:
         sources: Sequence[Recorded],
         output: Output,
         *,
-        controls: Iterable[RegistryChange] = (),
+        controls: Iterable[Change] = (),
         instants: bool = False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
@@ -179,6 +183,8 @@ def tell(closing: Closing, output: Output, instants: bool) -> None:
     for change in closing.changes:
         if change.confirmed or instants:
             output.alert(change)
+    if closing.readings is not None:
+        output.drawn(closing.readings)
 
 
 def _repeated(sources: Sequence[Recorded]) -> str:

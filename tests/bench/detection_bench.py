@@ -15,6 +15,7 @@ from streams.build import build_floor, build_reader
 from streams.load import load
 from streams.reading import Rejection
 from streams.records.alerts import Alert
+from streams.records.readings import Readings
 from streams.replay.report import scores
 from streams.replay.run import Replay
 from streams.replay.score import Score, score
@@ -43,6 +44,9 @@ class Listener:
 
     def rejected(self, rejection: Rejection) -> None:
         pass
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
 
 def scored(data: Path, config: str | None) -> Score:

@@ -36,6 +36,7 @@ from streams.load import Configuration, load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
 from streams.records.events import Event
+from streams.records.readings import Readings
 from streams.replay.run import Replay
 from streams.replay.sources import Source
 from streams.screen import console
@@ -59,6 +60,9 @@ class Silent:
 
     def rejected(self, rejection: Rejection) -> None:
         pass
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
 
 class Bench:

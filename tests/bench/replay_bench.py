@@ -22,6 +22,7 @@ from streams.build import build_floor, build_reader
 from streams.load import load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
+from streams.records.readings import Readings
 from streams.replay.run import Outcome, Replay
 from streams.replay.sources import Source
 from streams.screen import console
@@ -43,6 +44,9 @@ class Writer:
         self.changes += 1
 
     def rejected(self, rejection: Rejection) -> None:
+        pass
+
+    def drawn(self, readings: Readings) -> None:
         pass
 
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.broker import admin, describe
 from streams.build import build_floor, build_reader
 from streams.floor.floor import Floor
 from streams.live import snapshots
@@ -23,9 +24,11 @@ from streams.live.names import Names
 from streams.load import Configuration, load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
+from streams.records.readings import Readings
 from streams.records.registry import parse_registry
+from streams.replay.kafka_source import opened
 from streams.replay.run import Replay
-from streams.replay.sources import Source
+from streams.replay.sources import Recorded, Source, Window
 from streams.settings import Budget
 from streams.simulate.settings import Simulation
 from streams.simulate.write import write
@@ -65,6 +68,9 @@ class _Heard:
     def rejected(self, _: Rejection) -> None:
         self.rejections += 1
 
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
+
 
 def make(folder: Path, seed: int, days: int = 2, rate: float = 0.7) -> Traffic:
     """Simulated traffic with a registry that knows little, so that a lot is said."""
@@ -81,15 +87,30 @@ def make(folder: Path, seed: int, days: int = 2, rate: float = 0.7) -> Traffic:
 
 def replayed(events: Path, registry: Path) -> Traffic:
     """The straight run."""
-    plain = load(None, {})
-    known = parse_registry(registry.read_bytes(), str(registry))
-    settings = replace(plain.settings, budget=BUDGET)
-    configuration = replace(plain, settings=settings, registry=known)
-    heard, floor = _Heard(), build_floor(configuration)
-    Replay(build_reader(configuration), floor, [Source(str(events))], heard).run()
+    heard, floor = _straight(load(None, {}), registry, [Source(str(events))])
     with gzip.open(events) as file:
         lines = file.read().splitlines()
     return Traffic(events, registry, lines, heard.said, learned([floor]), heard.rejections)
+
+
+def of_topics(configuration: Configuration, traffic: Traffic) -> Traffic:
+    """The straight run over what lies on the topics, in the order in which it lies there."""
+    with admin(configuration) as client:
+        topics = list(describe(client, configuration.settings.kafka.inputs()).values())
+    with opened(configuration, topics, Window(), timestamps=False) as partitions:
+        heard, floor = _straight(configuration, traffic.registry, partitions)
+    return replace(traffic, said=heard.said, learned=learned([floor]), rejected=heard.rejections)
+
+
+def _straight(
+    configuration: Configuration, registry: Path, sources: Sequence[Recorded]
+) -> tuple[_Heard, Floor]:
+    known = parse_registry(registry.read_bytes(), str(registry))
+    settings = replace(configuration.settings, budget=BUDGET)
+    configuration = replace(configuration, settings=settings, registry=known)
+    heard, floor = _Heard(), build_floor(configuration)
+    Replay(build_reader(configuration), floor, sources, heard).run()
+    return heard, floor
 
 
 def learned(floors: Sequence[Floor]) -> Learned:
@@ -127,11 +148,14 @@ def floors_of(found: Sequence[snapshots.Found], build: Callable[[], Floor]) -> l
     return floors
 
 
-def shuffled(lines: Sequence[bytes], seed: int, within_s: float = 90.0) -> list[bytes]:
-    """Lines in another order: each comes up to so many seconds after its time, less than makes it late."""
+def shuffled(lines: Sequence[bytes], seed: int, within_s: float = 90.0, late: float = 0.0) -> list[bytes]:
+    """Lines in another order: each comes up to so many seconds after its time, less than makes it late.
+
+    late: share of lines that come up to an hour after it.
+    """
     chance = random.Random(seed)
     times = [datetime.fromisoformat(json.loads(line)["time"]).timestamp() for line in lines]
-    arrivals = [time + chance.uniform(0, within_s) for time in times]
+    arrivals = [time + chance.uniform(0, 3600 if chance.random() < late else within_s) for time in times]
     return [lines[place] for place in sorted(range(len(lines)), key=arrivals.__getitem__)]
 
 

@@ -8,6 +8,7 @@ from streams.build import build_floor, build_reader
 from streams.load import load
 from streams.reading import Rejection
 from streams.records.alerts import Alert
+from streams.records.readings import Readings
 from streams.replay.run import Replay
 from streams.replay.score import Openings, Score, Verdict, score
 from streams.replay.sources import Source
@@ -29,6 +30,9 @@ class Told:
 
     def rejected(self, rejection: Rejection) -> None:
         raise AssertionError(rejection)
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
 
 def replayed(simulation: Simulation, path: Path) -> tuple[list[Alert], Score]:

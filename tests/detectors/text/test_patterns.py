@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 import re2
 
-from detectors.text.patterns import CHARS, OBJECTION, REFUSAL, Wording
+from detectors.text.patterns import (
+    ANSWERS,
+    ASKS,
+    CHARS,
+    CONCESSION,
+    GAVE_UP,
+    HEDGE,
+    OBJECTION,
+    REFUSAL,
+    Wordings,
+)
 
 REFUSED = [
     "I'm sorry, but I can't help with that.",
@@ -80,37 +90,106 @@ NOT_OBJECTED = [
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_refusals(text: str) -> None:
-    assert REFUSAL.found(text)
-    assert REFUSAL.found(text.upper())
+    assert ANSWERS.found(text) & REFUSAL
+    assert ANSWERS.found(text.upper()) & REFUSAL
 
 
 @pytest.mark.parametrize("text", NOT_REFUSED)
 def test_no_refusals(text: str) -> None:
-    assert not REFUSAL.found(text)
+    assert not ANSWERS.found(text) & REFUSAL
 
 
 @pytest.mark.parametrize("text", OBJECTED)
 def test_objections(text: str) -> None:
-    assert OBJECTION.found(text)
-    assert OBJECTION.found(text.upper())
+    assert ASKS.found(text) & OBJECTION
+    assert ASKS.found(text.upper()) & OBJECTION
 
 
 @pytest.mark.parametrize("text", NOT_OBJECTED)
 def test_no_objections(text: str) -> None:
-    assert not OBJECTION.found(text)
+    assert not ASKS.found(text) & OBJECTION
+
+
+CONCEDED = [
+    "You're right, that was last year's price.",
+    "I apologize for the confusion.",
+    "My mistake, it is the second floor.",
+    "Thanks for correcting me.",
+    "I made a mistake there.",
+]
+NOT_CONCEDED = [
+    "",
+    "I'm sorry to hear that.",
+    "Sorry for the delay.",
+    "You're right on time!",
+    "Thank you for your patience.",
+    "I misplaced nothing.",
+]
+HEDGED = [
+    "It might be the battery.",
+    "I think it opens at nine.",
+    "We're not entirely sure.",
+    "Perhaps tomorrow.",
+]
+NOT_HEDGED = ["", "It opens at nine.", "May 5th works.", "Think about it."]
+LEFT = [
+    "never mind",
+    "Forget it.",
+    "This is useless.",
+    "I give up",
+    "I'll ask someone else instead",
+    "I'm done with you",
+]
+STAYED = [
+    "",
+    "Never mind, I need 3 tickets.",
+    "Forget about the red one, the blue please",
+    "I'm done, thanks",
+    "no",
+]
+
+
+@pytest.mark.parametrize("text", CONCEDED)
+def test_concessions(text: str) -> None:
+    assert ANSWERS.found(text) & CONCESSION
+
+
+@pytest.mark.parametrize("text", NOT_CONCEDED)
+def test_no_concessions(text: str) -> None:
+    assert not ANSWERS.found(text) & CONCESSION
+
+
+@pytest.mark.parametrize("text", HEDGED)
+def test_hedges(text: str) -> None:
+    assert ANSWERS.found(text) & HEDGE
+
+
+@pytest.mark.parametrize("text", NOT_HEDGED)
+def test_no_hedges(text: str) -> None:
+    assert not ANSWERS.found(text) & HEDGE
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_giving_up(text: str) -> None:
+    assert ASKS.found(text) & GAVE_UP
+
+
+@pytest.mark.parametrize("text", STAYED)
+def test_no_giving_up(text: str) -> None:
+    assert not ASKS.found(text) & GAVE_UP
 
 
 def test_only_the_beginning_of_a_text_is_searched() -> None:
     filler = "x" * (CHARS - 20)
-    assert REFUSAL.found(filler + " I can't do that.")
-    assert not REFUSAL.found(filler + "x" * 20 + " I can't do that.")
+    assert ANSWERS.found(filler + " I can't do that.") & REFUSAL
+    assert not ANSWERS.found(filler + "x" * 20 + " I can't do that.") & REFUSAL
 
 
 def test_straight_apostrophe_stands_for_all() -> None:
-    family = Wording(["can't"])
+    family = Wordings(["can't"])
     assert all(family.found(text) for text in ("can't", "can’t", "cant", "CAN'T"))
 
 
 def test_impossible_phrasing_is_refused_at_once() -> None:
     with pytest.raises(re2.error):
-        Wording(["("])
+        Wordings(["("])

@@ -22,6 +22,7 @@ from streams.floor.floor import Floor
 from streams.reading import Record, Rejection
 from streams.records.alerts import Alert
 from streams.records.controls import Control, RegistryChange
+from streams.records.readings import Readings
 from streams.replay.run import Replay
 from streams.replay.sources import Source
 from tests.streams.cluster.arrivals import Disorder, arrivals, fast_clock
@@ -143,6 +144,9 @@ class Kept:
 
     def rejected(self, _: Rejection) -> None:
         self.rejected_records += 1
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
 
 def test_the_oracle_is_what_replaying_files_says(tmp_path: Path) -> None:

@@ -297,3 +297,33 @@ def _lagging(entries: Iterable[Entry]) -> Iterable[Entry]:
     for entry in entries:
         yield Entry(entry.offset, max(0, highest - entry.fact.time), entry.fact)
         highest = max(highest, entry.fact.time)
+
+
+def knowing(tenant: str) -> Registry:
+    return msgspec.convert({"tenants": {tenant: {}}}, Registry)
+
+
+def kinds(found: Iterable[Closing]) -> list[tuple[str, str]]:
+    return [(alert.kind, alert.signal) for closing in found for alert in closing.changes]
+
+
+def test_a_control_that_comes_after_its_slot_has_closed_is_in_force_from_the_next_and_marked() -> None:
+    floor = floor_of(rules=knowing("shop"))
+    assert kinds(closings(floor, parcel(A, 0, fact(1), fact(300)))) == []
+    assert floor.desks["shop"].next == (MONDAY_S + 180) // SLOT_S
+    found = closings(floor, change(60, knowing("other")), parcel(A, 2, fact(500, "x"), fact(900)))
+    assert [closing.degraded for closing in found if closing.degraded] == [["late_control"]]
+    assert found[0].degraded
+    assert ("shadow_ai", "tenant") in kinds(found)
+
+
+def test_a_late_control_that_another_has_overtaken_is_never_in_force() -> None:
+    floor = floor_of(rules=STRANGERS)
+    closings(floor, change(30, knowing("shop"), "newer"), parcel(A, 0, fact(100), fact(400)))
+    found = closings(floor, change(20, knowing("other"), "older"), parcel(A, 2, fact(500, "x"), fact(900)))
+    assert kinds(found) == [("pipeline", "late_control")]
+    in_time = closings(
+        floor, change(1000, knowing("other"), "next"), parcel(A, 4, fact(1010, "y"), fact(1500))
+    )
+    assert not any(closing.degraded for closing in in_time)
+    assert ("shadow_ai", "tenant") in kinds(in_time)

@@ -8,6 +8,7 @@ import pytest
 from detectors.calendar import Calendar
 from streams.floor.incident import Incident, incident_id
 from streams.floor.incidents import DISTINCT, MEMORY_US, TELL_AGAIN_US, Incidents
+from streams.records.alerts import Kind
 from streams.records.facts import Dims
 from streams.settings import Examples, Limits, Settings
 from tests.streams.floor.made import HOUR, MINUTE, at
@@ -158,3 +159,72 @@ def test_ids_tell_everything_apart() -> None:
 @pytest.mark.parametrize("name", ['"]', "\u202e", "\ud800"])
 def test_strange_names_have_ids(name: str) -> None:
     assert len(incident_id("shop", "shadow_ai", "agent", {"agent": name}, 1)) == 16
+
+
+def statistical(incidents: Incidents, kind: Kind, scope: dict[str, str], since: int) -> Incident:
+    found = incidents.start(kind, "x", scope, since=since, opened=since, touched=since, test=0)
+    assert found is not None
+    incidents.tell_open(found)
+    return found
+
+
+def linked(incidents: Incidents, incident: Incident) -> str | None:
+    name: str | None = incident.evidence.get("with")
+    assert incident.id in incidents.open
+    return name
+
+
+def test_other_signals_of_the_same_trouble_name_the_first() -> None:
+    incidents, _ = book()
+    orders, advice = {"queue": "orders"}, {"queue": "advice"}
+    first = statistical(incidents, "satisfaction", orders, T)
+    assert linked(incidents, first) is None
+    second = statistical(incidents, "escalation_rate", {"agent": "pine"}, T + HOUR)
+    assert linked(incidents, second) == first.id, "another kind in a place that overlaps"
+    third = statistical(incidents, "escalation_rate", {"agent": "pine", "queue": "advice"}, T + 2 * HOUR)
+    assert linked(incidents, third) == first.id, "the first of all, not the one between"
+    apart = statistical(incidents, "sentiment", advice, T + 6 * HOUR)
+    assert linked(incidents, apart) is None, "begun long after"
+    rule = begin(incidents, orders)
+    assert linked(incidents, rule) is None, "what one event proves stands by itself"
+
+
+def test_a_sibling_of_the_same_kind_is_the_same_trouble() -> None:
+    incidents, _ = book()
+    first = statistical(incidents, "satisfaction", {"queue": "orders"}, T)
+    other = statistical(incidents, "sentiment", {"queue": "advice"}, T)
+    second = statistical(incidents, "satisfaction", {"queue": "advice"}, T + HOUR)
+    assert (linked(incidents, other), linked(incidents, second)) == (None, first.id)
+
+
+def test_too_little_traffic_beside_a_silent_source() -> None:
+    incidents, _ = book()
+    silent = incidents.start("silence", "silence", {"source": "web"}, since=T, opened=T, touched=T)
+    assert silent is not None
+    for signal, expected in (("volume_low", silent.id), ("volume_high", None)):
+        fields: Any = {"since": T + 20 * HOUR, "opened": T + 20 * HOUR, "touched": T}
+        found = incidents.start("volume", signal, {}, **fields)
+        assert found is not None
+        incidents.tell_open(found)
+        assert linked(incidents, found) == expected
+
+
+def test_what_comes_again_says_so() -> None:
+    incidents, _ = book()
+    place = {"queue": "orders"}
+    first = statistical(incidents, "satisfaction", place, T)
+    incidents.resolve(first, T + HOUR, "normal again")
+    elsewhere = statistical(incidents, "satisfaction", {"queue": "advice"}, T + 3 * HOUR)
+    assert "again" not in elsewhere.evidence
+    incidents.slot = 5
+    second = statistical(incidents, "satisfaction", place, T + 5 * HOUR)
+    assert second.evidence["again"] == {"incident": first.id, "times": 1, "ended": "2026-05-04T10:00:00.000Z"}
+    assert (
+        "The same was there before, until 2026-05-04 10:00 UTC."
+        in incidents.changes()[-1].evidence["explanation"]
+    )
+    incidents.forget(T + HOUR + MEMORY_US + 1)
+    incidents.resolve(second, T + HOUR, "")
+    restored, _ = book()
+    restored.restore(msgspec.json.decode(msgspec.json.encode(incidents.state())))
+    assert restored.state() == incidents.state()

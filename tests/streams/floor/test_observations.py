@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from copy import copy
 from math import log
+from typing import Any
 
 import pytest
 
 from streams.floor.conversations import Conversation, fold, opened
+from streams.floor.course import Course
 from streams.floor.observations import Observation, closing_observations, handoff_trials
 from streams.records.facts import Fact
 from tests.streams.floor.made import MINUTE, at, ended, handed_off, started
@@ -68,7 +70,44 @@ def test_each_signal_is_said_once() -> None:
         "length": pytest.approx(log(25.0)),
         "latency": 6.0,
         "sentiment": -0.5,
+        "objection": 0.0,
+        "repeat": 0.0,
+        "hedge": 0.0,
+        "doubtful_leak": 0.0,
+        "gave_up": 0.0,
     }
+
+
+def went(**course: Any) -> dict[str, float]:
+    """Observations of a conversation of four answers that went so."""
+    return closed(answers=4, course=Course(**course))
+
+
+def test_how_it_went_is_said_once() -> None:
+    found = went(sentences=8, questions=1, hedged=2, language=1, strange=1, repeats=2, leaks=1)
+    assert found["sentences"] == pytest.approx(log(2.0))
+    assert found["questions"] == 0.25
+    assert "style" in found
+    assert all(found[name] == 1.0 for name in ("hedge", "language", "repeat", "doubtful_leak"))
+    assert not {"unsupported", "commitment", "evasion"} & set(found)
+
+
+def test_only_grounded_answers_can_go_beyond() -> None:
+    found = went(grounded=2, beyond=1.5, promised=1)
+    assert (found["unsupported"], found["commitment"]) == (0.75, 1.0)
+
+
+def test_only_who_was_asked_can_evade() -> None:
+    assert went(asked=1)["evasion"] == 0.0
+    assert went(asked=1, evasions=1)["evasion"] == 1.0
+
+
+def test_customers_leave_unhelped_in_three_ways() -> None:
+    assert went(gives_up=True)["gave_up"] == 1.0
+    assert went(waiting=True)["gave_up"] == 1.0
+    assert closed(answers=1, resolution="abandoned")["gave_up"] == 1.0
+    assert closed(answers=1, course=Course(waiting=True), resolution="resolved")["gave_up"] == 0.0
+    assert "gave_up" not in closed(answers=1, course=Course(gives_up=True), handed_off_at=T)
 
 
 def test_answers_without_words_have_no_length() -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import cache
 from random import Random
 
+import msgspec
 import pytest
 
 from streams.records.alerts import SUMMARY_LENGTH, Alert
-from tests.streams.floor.made import NEXT, Day, Queue, Run, at, talk, traffic, warmed
+from streams.settings import Budget
+from tests.streams.floor.made import NEXT, SETTINGS, Day, Queue, Run, at, talk, traffic, warmed
 
 TUESDAY = NEXT + 1
 RISE_HOUR = 12
@@ -209,3 +211,13 @@ def test_a_restored_watch_remembers_what_backs_an_incident() -> None:
     other.next = half.next
     other.feed([fact for fact in facts if fact.time >= cut], until=at(TUESDAY))
     assert other.changes == whole.changes[len(half.changes) :]
+
+
+def test_what_is_sure_but_small_wakes_nobody() -> None:
+    """The same afternoon, where a page asks for more harm than there was."""
+    after = Day(begin=RISE_HOUR).but("orders", handoff=0.5)
+    week = [*traffic(NEXT), *traffic(TUESDAY, Day(end=RISE_HOUR)), *traffic(TUESDAY, after)]
+    settings = msgspec.structs.replace(SETTINGS, budget=Budget(page_harm=1000.0))
+    run = warmed(settings).feed(week, until=at(NEXT + 2))
+    assert run.opened("escalation_rate")
+    assert "page" not in {change.severity for change in run.changes}

@@ -17,6 +17,7 @@ from streams.records.alerts import Alert, encode_alert
 from streams.records.controls import Mark, Origins, RegistryChange
 from streams.records.facts import MICROS
 from streams.records.parcels import LogRecord, Origin, Parcel, encode_record
+from streams.records.readings import Readings
 from streams.records.registry import Registry
 from streams.replay.log_run import LogReplay, within
 from streams.replay.run import Replay
@@ -39,6 +40,9 @@ class Told:
 
     def rejected(self, rejection: Rejection) -> None:
         raise AssertionError(rejection)
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
     @property
     def lines(self) -> list[bytes]:

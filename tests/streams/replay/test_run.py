@@ -17,6 +17,7 @@ from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
 from streams.records.controls import RegistryChange
 from streams.records.facts import Fact
+from streams.records.readings import Readings
 from streams.records.registry import Registry, parse_registry
 from streams.replay.run import Outcome, Progress, Replay
 from streams.replay.sources import Source
@@ -46,6 +47,9 @@ class Told:
 
     def rejected(self, rejection: Rejection) -> None:
         self.rejections.append(rejection)
+
+    def drawn(self, _: Readings) -> None:
+        raise AssertionError("nobody asked for it")
 
     @property
     def bytes(self) -> list[bytes]:
@@ -101,11 +105,11 @@ def test_a_fault_behind_the_reader_is_counted_and_told_as_rejected(
     whole, clean = run(data, "events.jsonl.gz")
     calls: list[Fact] = []
 
-    def brittle(old: Any, fact: Fact) -> Any:
+    def brittle(old: Any, fact: Fact, *more: Any) -> Any:
         calls.append(fact)
         if len(calls) == 50:
             raise KeyError("what somebody said")
-        return fold(old, fact)
+        return fold(old, fact, *more)
 
     monkeypatch.setattr("streams.floor.talks.fold", brittle)
     told, outcome = run(data, "events.jsonl.gz")
