@@ -25,8 +25,8 @@ MOST = 512  # rules of one tenant: ten times the longest prompts in use
 REMEMBERED = 16_384  # words whose stem's hash is kept ready: 2 MB
 ENOUGH = 3  # rules told, in one conversation, that prove that the instructions are given away
 
-_SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply reveal
-refuse"""
+_SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply
+reveal refuse"""
 _SPEAKING = frozenset(_SPEAKING_WORDS.split())
 
 
