@@ -23,7 +23,7 @@ LEAST_STEMS = 3  # of a rule: two words meet by chance
 SHARE = 0.5  # of the answer's words of content that must belong to the rules it tells
 MOST = 512  # rules of one tenant: ten times the longest prompts in use
 REMEMBERED = 16_384  # words whose stem's hash is kept ready: 2 MB
-ENOUGH = 3  # rules told, in one conversation, that prove that the instructions are given away
+ENOUGH = 4  # rules told, in one conversation, that prove that the instructions are given away
 
 _SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply
 reveal refuse"""
@@ -38,8 +38,8 @@ class Retold(Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def enough(self) -> int:
-        """How many of them prove that the instructions are given away: all, where there are few."""
-        return max(2, min(ENOUGH, self.of))
+        """How many of them prove that the instructions are given away: most, where there are few."""
+        return min(ENOUGH, max(2, (3 * self.of + 3) // 4))
 
 
 class Rules:
