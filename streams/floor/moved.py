@@ -12,6 +12,7 @@ from typing import Any
 
 from detectors.scan import Tally
 from streams.floor.cuts import Cuts, covers
+from streams.floor.pool import POOLED
 from streams.floor.series import Recent
 from streams.floor.signals import TESTS
 from streams.records.alerts import rounded
@@ -27,7 +28,7 @@ def moved(scope: dict[str, str], since: Callable[[int], list[Recent]], cuts: Cut
     of a test from the onset on."""
     found: dict[str, tuple[float, dict[str, Any]]] = {}
     for index, test in enumerate(TESTS):
-        if test.signal.kind != KIND:
+        if test.signal.kind != KIND or test.signal.name == POOLED:
             continue
         here, elsewhere = Tally(), Tally()
         for recent in since(index):

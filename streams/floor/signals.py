@@ -57,7 +57,7 @@ def _style(name: str, unit: str, log: bool) -> Signal:
 OUTCOME = (0.0, 1.0)
 GRADE = (0.0, 0.25, 0.5, 0.75, 1.0)
 GRADES = ("csat", "nps", "csat_given_trouble")
-SHARES = ("unsupported",)  # graded, and worse the higher
+SHARES = ("unsupported", "vocabulary")  # graded, and worse the higher
 TRIALS = ("escalation",)  # one trial per age bin: a conversation says it several times
 
 _SHARE = "per conversation"
@@ -88,6 +88,8 @@ SIGNALS: dict[str, Signal] = {
         _style("questions", "per answer", log=False),
         Signal("language", "response_drift", OUTCOME, _SHARE, switch="style"),
         Signal("hedge", "response_drift", OUTCOME, _SHARE, switch="style"),
+        _style("style", "standard deviations", log=False),
+        Signal("vocabulary", "response_drift", GRADE, "of the words", scale=1.5, switch="style"),
     )
 }
 
@@ -138,6 +140,8 @@ TESTS: tuple[Test, ...] = (
     Test("questions_up", ("questions",), SHIFTS_SD, backs=False, versions=True),
     Test("questions_down", ("questions",), _DOWN, backs=False, versions=True),
     Test("hedge", ("hedge",), ODDS, aside=True, backs=False),
+    Test("style_up", ("style",), SHIFTS_SD, backs=False, versions=True),
+    Test("vocabulary", ("vocabulary",), ODDS, aside=True, backs=False),
 )
 FED_BY: dict[str, tuple[int, ...]] = {
     name: tuple(i for i, test in enumerate(TESTS) if name in test.feeds) for name in SIGNALS
