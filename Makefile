@@ -32,8 +32,9 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage
-	SOAK=1 ROUNDS=3 $(BIN)/pytest -s tests/integration/test_kills.py tests/integration/test_soak.py
+soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
+	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \
+		speeds.py)
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py

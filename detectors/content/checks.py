@@ -14,6 +14,7 @@ from detectors.content import disclosure, disguise, grounding, injection, owners
 from detectors.content.base import Heard, Score
 from detectors.content.ownership import Values
 from detectors.content.recital import Known
+from detectors.content.supplied import HEARD
 from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
 from detectors.text.minhash import bands
@@ -40,7 +41,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
 
 
 NOTHING = Checks()
-_ASKS = Pass(ownership.HEARD, disclosure.ASKING, disguise.PATTERNS)
+_ASKS = Pass(HEARD, disclosure.ASKING, disguise.PATTERNS)
 _ANSWERS = Pass(ownership.ANSWER, disclosure.ANSWERING)
 
 

@@ -105,3 +105,5 @@ DECODERS: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     (_ESCAPED, _escapes),
 )
 """What an encoded text shows, and what decodes it."""
+DIGITAL = frozenset((_HEX, _BINARY, _DECIMAL, _ESCAPED))
+"""Those that hold digits whatever they say."""

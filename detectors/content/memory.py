@@ -15,6 +15,7 @@ from detectors.content import disclosure
 from detectors.content.base import Judgement
 from detectors.content.checks import Checks
 from detectors.content.leakage import Leak, Owned, after, estranged, leaks
+from detectors.content.told import KINDS
 
 # Plain numbers: operators of flags take a hundred times as long.
 _ASKED, _TOLD = disclosure.Said.ASKED.value, disclosure.Said.TOLD.value
@@ -35,10 +36,12 @@ EMPTY = Memory()
 
 
 class Judged(Struct, frozen=True, gc=False):
-    """What a turn shows within its conversation. leaked: hashes of values told unasked."""
+    """What a turn shows within its conversation. leaked: hashes of values told unasked; told: of all values
+    that an AI told and that may be nobody's own."""
 
     judgements: tuple[Judgement, ...] = ()
     leaked: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
 
 
 def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], bool]) -> Judged:
@@ -52,7 +55,9 @@ def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], 
         score, reason, certain = disclosure.judged(memory.asked, memory.told, checks.disclosure)
         if score > 0.0:
             judgements.append(Judgement("disclosure", score, reason, certain))
-    return Judged(tuple(judgements), tuple(leak.hash for leak in found if leak.hash))
+    said = checks.values.said if checks.values is not None else ()
+    told = tuple(value.hash for value in said if value.kind in KINDS)
+    return Judged(tuple(judgements), tuple(leak.hash for leak in found if leak.hash), told)
 
 
 def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:

@@ -16,6 +16,7 @@ from streams.floor.customers import Customers
 from streams.floor.lately import Lately
 from streams.floor.matters import Matters
 from streams.floor.observations import Observation, closing_observations, handoff_trials
+from streams.floor.vocabulary import Vocabulary
 from streams.records.facts import MICROS, Fact, Passed, Said, Scored
 from streams.records.registry import Tenant
 from streams.settings import IdleTimes, Limits
@@ -40,7 +41,7 @@ class Talks:
         self.open: dict[str, Conversation] = {}
         self.ended: dict[str, Ended] = {}
         self.customers = Customers(limits.customers, hit)
-        self._answers, self._matters = Lately(), Matters()
+        self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
         self.entry = Tenant()
         self.begun: int | None = None
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
@@ -98,6 +99,9 @@ class Talks:
             yield from handoff_trials(old, new, time)
             if new.ended:
                 yield from closing_observations(new, time)
+                if new.course.words:
+                    novelty = self._vocabulary.novelty(new.dims.agent or "", new.course.words)
+                    yield Observation("vocabulary", time, new.dims, novelty, new.key)
         if new.ended and new.complete and self._must_tell(new):
             score, _ = silent(new.memory.told, new.answers, required=True)
             yield Observation("silent", time, new.dims, float(score > 0.0), new.key)
@@ -177,19 +181,22 @@ class Talks:
         self._answers.forget(now)
         self._matters.forget(now)
 
+    def _more(self) -> tuple[Any, ...]:
+        """What it keeps beside conversations and customers; added at the end, older states have fewer."""
+        return self._answers, self._matters, self._vocabulary
+
     def state(self) -> Any:
         """Plain values and records."""
         timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        customers, more = self.customers.state(), [self._answers.state(), self._matters.state()]
+        customers, more = self.customers.state(), [part.state() for part in self._more()]
         return [list(self.open.values()), ended, customers, timers, self.begun, more]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         conversations, ended, customers, timers, self.begun, *more = state
-        if more:
-            self._answers.restore(more[0][0])
-            self._matters.restore(more[0][1])
+        for part, kept in zip(self._more(), more[0] if more else (), strict=False):
+            part.restore(kept)
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
         self.ended = dict(convert(ended, list[tuple[str, Ended]]))
         self.customers.restore(customers)

@@ -57,6 +57,8 @@ WHAT = {
     "questions_up": "The AI asks back more",
     "questions_down": "The AI asks back less",
     "hedge": "The AI hedges more",
+    "style_up": "Answers are unlike the usual ones",
+    "vocabulary": "The AI uses words that are new",
     "volume_high": "Far more traffic than usual for the time",
     "volume_low": "Far less traffic than usual for the time",
     "silence": "A source that should speak is silent",
