@@ -18,7 +18,7 @@ from streams.floor.kept import Kept, Parked, Saved, described
 from streams.floor.origins import FOREVER, Level, Tide
 from streams.floor.watch import Closing, Watch
 from streams.records.alerts import Alert
-from streams.records.controls import Change, Mark, Origins, RegistryChange
+from streams.records.controls import Change, Mark, Origins, RegistryChange, VerdictGiven
 from streams.records.facts import MICROS
 from streams.records.parcels import Entry, LogRecord, Parcel
 from streams.records.registry import Registry
@@ -263,6 +263,11 @@ class Floor:
         del self.parked[tenant]
         if tenant in other.desks:
             self.desks[tenant] = other.desks[tenant]
+
+    def verdicts(self) -> list[VerdictGiven]:
+        """The last word on each alert that was judged."""
+        given = (change for change in self._changes if isinstance(change, VerdictGiven))
+        return list({one.alert: one for one in given}.values())
 
     def held(self) -> int:
         """How many facts wait for their slot to close."""
