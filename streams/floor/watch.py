@@ -21,6 +21,7 @@ from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
+from streams.floor.replication import Replication
 from streams.floor.rulings import Rulings
 from streams.floor.series import Series
 from streams.floor.sight import eyes
@@ -116,6 +117,10 @@ class Watch:
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._replication = Replication(
+            self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
+            limits.tenant_answers, hit,
+        )  # fmt: skip
         self._changed = Changed(self._cuts)
         self.incidents.explain_by(self._near)
         self._use(registry)
@@ -252,6 +257,7 @@ class Watch:
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
+            self._end(end)
             self._speakers.tick(end)
             self._traffic.tick(end, self._calendar)
         self._suspicion.close(end, self._calendar)
@@ -305,6 +311,9 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Said) and fact.sentences and not late:
+            self._replication.hear(fact)
+        self._end(fact.time)
         surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
             return ""
@@ -316,16 +325,23 @@ class Watch:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
+    def _end(self, now: int) -> None:
+        """What the end of conversations says about their answers."""
+        for conversation in self._talks.over():
+            self._replication.over(conversation, now)
+
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
+        dims, time = None, 0
         for seen in observations:
             if seen.signal == "silent":
                 if self._settings.signals.disclosure:
                     self._duties.note(seen)
                 continue
-            place = self._place(seen.dims, seen.time)
-            hour = self._calendar.hour_of_week(seen.time)
-            day = self._calendar.local_day(seen.time)
+            if seen.dims is not dims or seen.time != time:  # an end says a dozen things of one place
+                dims, time = seen.dims, seen.time
+                place = self._place(dims, time)
+                hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
             judged = list(self.series.observe(seen, place, hour, day, now))
             for one in judged:
                 self._suspicion.note(one, now)
@@ -349,6 +365,7 @@ class Watch:
         self._violations.tick(now, self._calendar)
         self._surveys.tick(now)
         self._attacks.tick(now, self._calendar)
+        self._replication.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -366,7 +383,7 @@ class Watch:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
-            self._duties, self._rulings,
+            self._duties, self._rulings, self._replication,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

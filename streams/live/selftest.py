@@ -12,10 +12,10 @@ from itertools import count
 import msgspec
 from msgspec import Struct
 
-from streams.live.pages import Matter, matter
 from streams.reading import log_of
 from streams.records.alerts import rfc3339
 from streams.records.canary import PREFIX, is_canary, probe
+from streams.records.pages import Matter, matter
 
 FIRST_S = 30.0  # after a log was assigned: its backlog comes first
 

@@ -36,7 +36,6 @@ from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
-from streams.live.pages import Matter, told
 from streams.live.parking import Parking
 from streams.live.reader_agent import ReaderAgent
 from streams.live.selftest import Selftest
@@ -46,6 +45,7 @@ from streams.live.watchdog import Watchdog
 from streams.load import Configuration
 from streams.records.controls import Control
 from streams.records.facts import MICROS
+from streams.records.pages import Matter, told
 from streams.settings import shape
 from streams.sinks.influx.sink import live_sink
 
