@@ -103,6 +103,7 @@ class Series:
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
+        self._nulls: list[str] = []  # by place
         self.begun: int | None = None
         self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
@@ -135,7 +136,9 @@ class Series:
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
-        return null_of(self._cuts.places[place].dims)
+        while place >= len(self._nulls):
+            self._nulls.append(null_of(self._cuts.places[len(self._nulls)].dims))
+        return self._nulls[place]
 
     def _category(self, signal: Signal, queue: str, value: float) -> int | None:
         if not signal.levels:
@@ -178,12 +181,12 @@ class Series:
     def _test(
         self, index: int, place: int, time: int, day: int, held: Table, category: int
     ) -> list[tuple[int, float]]:
-        test, per_day = self.tests[index], self._per_day[index]
-        test.grow(len(self._cuts.segments))
+        see, weight, alarm = self.tests[index].see, self._per_day[index].weight, self._alarms[index]
+        self.tests[index].grow(len(self._cuts.segments))
         past = []
         for row in self._cuts.places[place].rows:
-            days = test.see(row, time, per_day.weight(row, day), held, category)
-            if days >= self._alarms[index]:
+            days = see(row, time, weight(row, day), held, category)
+            if days >= alarm:
                 past.append((row, days))
         return past
 
