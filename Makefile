@@ -32,15 +32,16 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage
-	SOAK=1 ROUNDS=3 $(BIN)/pytest -s tests/integration/test_kills.py tests/integration/test_soak.py
+soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
+	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \
+		speeds.py)
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
 	$(BIN)/python tests/bench/detection_bench.py
 
 bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
-	PYTHONPATH=. $(BIN)/python tests/bench/live_bench.py
+	$(BIN)/python -m tests.bench.live_bench
 
 clean: ## Remove what was made: .venv, demo, caches
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -33,6 +33,7 @@ from streams.replay.command import replay
 from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
+from streams.verdicts.command import verdict, verdicts
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -56,6 +57,8 @@ app.command()(produce)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
+app.command()(verdict)
+app.command()(verdicts)
 app.add_typer(influx)
 
 

@@ -121,7 +121,7 @@ class Scanner:
         key = (fact.tenant, fact.conversation or "")
         known = self._open.get(key) if fact.conversation else None
         judged = contents.judged(fact, known.memory if known else EMPTY)
-        contents.learn(fact, judged.leaked)
+        contents.learn(fact, judged.leaked, judged.told)
         if fact.conversation and (known or not isinstance(fact, Scored)):
             self._open[key] = fold(known or opened(fact), fact)
             self._open.move_to_end(key)

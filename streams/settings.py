@@ -75,6 +75,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     injection: bool = False
     """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
     the cost of reading every word."""
+    replication: bool = True
+    """New answers that spread over conversations which end worse than others."""
     integrity: bool = True
     """Surveys that look manipulated."""
 
@@ -156,6 +158,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Segments of one tenant; more go into an overflow segment, so that no tenant crowds out others."""
     tenant_sources: Count = 500
     """Sources of one tenant that are watched for silence: names sent by mistake must not take the memory."""
+    tenant_answers: Count = 100
+    """New answers of one tenant that are watched at once; more spread anew in a day only when all is new."""
     tenant_incidents: Count = 200
     """Open incidents of one tenant; more than anybody reads."""
     text_bytes: Annotated[int, Meta(ge=1, le=32_768)] = 32_768

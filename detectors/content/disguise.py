@@ -14,10 +14,10 @@ from enum import IntFlag
 from msgspec import Struct
 
 from detectors.content.ciphers import deciphered
-from detectors.content.encodings import DECODERS, READINGS, is_text
+from detectors.content.encodings import DECODERS, DIGITAL, READINGS, is_text
 from detectors.content.spelling import APART, LEET, lettered, together
 from detectors.text.common_words import RANKS
-from detectors.text.engine import Triggers, pattern
+from detectors.text.engine import Digital, Triggers, pattern
 from detectors.text.lookalikes import INVISIBLE, LOOKALIKES
 from detectors.text.tokens import words
 
@@ -121,7 +121,7 @@ _DECODERS: tuple[tuple[Trick, str, Callable[[str], list[str]]], ...] = (
     (Trick.SPACED, APART, together),
     (Trick.DIGITS, LEET, lettered),
 )
-PATTERNS = tuple(shows for _, shows, _ in _DECODERS)
+PATTERNS = tuple(Digital(shows) if shows in DIGITAL else shows for _, shows, _ in _DECODERS)
 """What disguised texts show; see `unwrap`."""
 _SPELLED = frozenset([len(_DECODERS) - 1])
 _TRIGGERS = Triggers(PATTERNS)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from detectors.text.engine import Match, pattern
-from detectors.text.swap import Swap
+from detectors.text.swap import Swap, has_digit
 
 FIGURES = 64  # of one text
 LEAST = 4  # a smaller bare number counts what everybody sees
@@ -24,7 +24,6 @@ COUNTING = frozenset(_COUNTED)
 _LATIN = [chr(code) for code in (*range(0x250), *range(0x2000, 0x2070))]
 _numeric = Swap({char: " " for char in _LATIN if char not in "0123456789.,"})
 _wording = Swap({char: " " for char in _LATIN if not char.isalpha()})
-_without_digits = Swap(dict.fromkeys("0123456789"))
 _MINUTES = {"min": 1, "minute": 1, "hour": 60, "hr": 60, "day": 1440, "night": 1440, "week": 10080}
 _MONTHS = {"month": 1, "year": 12, "yr": 12}
 _MONEY = frozenset(("usd", "eur", "gbp", "dollar", "euro", "pound", "buck"))
@@ -54,7 +53,7 @@ class Figure(Struct, frozen=True):
 @lru_cache(maxsize=PREPARED)
 def numbers(text: str) -> frozenset[float]:
     """All numbers of a text that answers rest on, whatever they count."""
-    found = (token.strip(".,").replace(",", "") for token in _numeric(text).split())
+    found = {token.strip(".,").replace(",", "") for token in set(_numeric(text).split())}
     return frozenset(float(token) for token in found if len(token) <= LONGEST and _is_number(token))
 
 
@@ -91,11 +90,6 @@ def figures(text: str, plain: bool = True) -> list[Figure]:
         if len(found) >= FIGURES:
             break
     return found
-
-
-def has_digit(text: str) -> bool:
-    """Whether there is a digit, 0 to 9."""
-    return len(_without_digits(text)) < len(text)
 
 
 def _stated(said: str) -> list[Figure]:

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from detectors.content.ownership import Value, Values
+from detectors.content.told import KINDS
 from detectors.text.packed import holds, joined, members
 from detectors.text.runs import Run, tails, windows
 
-KNOWN_MOST = 256  # hashes that one conversation keeps: 1 KB
+KNOWN_MOST = 384  # hashes that one conversation keeps: 1.5 KB
 RUNS_MOST = 8  # pieces of numbers that one side of a conversation keeps
 CARD_DIGITS = (13, 14, 15, 16, 19)
 PIECES_OF_CARD = ((4, 4, 4, 4), (8, 8), (4, 6, 5), (4, 4, 8), (8, 4, 4), (4, 8, 4), (4, 12), (12, 4))
@@ -68,7 +69,7 @@ def leaks(owned: Owned, role: str, found: Values, is_public: Callable[[int], boo
         for value in found.said
         if not (value.given and not owned.foreign)
         and not _is_known(value, low, told)
-        and not is_public(value.hash)
+        and not (value.kind in KINDS and is_public(value.hash))
     ]
     result = [_leak(value) for value in missing]
     if found.runs and not found.said:

@@ -76,7 +76,7 @@ def is_content(word: str) -> bool:
 def prepared(text: str) -> Ground:
     """Stems and pairs of one text."""
     tokens = words(text)
-    row = [stem(word) for word in tokens]
+    row = list(map(stem, tokens))
     return Ground(text, frozenset(row), frozenset(pairwise(row)), denies(tokens))
 
 
@@ -114,12 +114,10 @@ def parts_of(answer: str, rest_on: Sequence[Ground]) -> list[Part]:
 
 def _part(sentence: str, rest_on: Sequence[Ground]) -> Part:
     tokens = words(sentence)
-    row = [stem(word) for word in tokens]
-    missing = [
-        word
-        for word, root in zip(tokens, row, strict=True)
-        if word not in _COMMON and not any(root in ground.stems for ground in rest_on)
-    ]
+    row = list(map(stem, tokens))
+    missing = [word for word in tokens if word not in _COMMON]
+    for ground in rest_on:
+        missing = [word for word in missing if stem(word) not in ground.stems]
     return Part(sentence, tokens, row, missing)
 
 

@@ -1,28 +1,24 @@
 """Ownership, first half: the personal values of one utterance as keyed hashes, and what it makes known.
 
-What a customer says is learned generously (every value, every word beside a number, every name); what an AI
-says is read strictly. The second half (`detectors.content.leakage`) asks whether a value that the AI said was
-known in its conversation: then it is a read-back, else somebody else's.
+What others say is learned generously (`detectors.content.supplied`); what an AI says is read strictly. The
+second half (`detectors.content.leakage`) asks whether a value that the AI said was known in its conversation:
+then it is a read-back, else somebody else's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
 from detectors.content.base import Heard
+from detectors.content.supplied import HEARD, LONG, given, of_label, supplied
 from detectors.text import pii
 from detectors.text.addresses import wide_addresses
-from detectors.text.emails import emails
 from detectors.text.engine import Triggers, pattern
 from detectors.text.found import Found, Kind, apart
 from detectors.text.keyed import Hasher
-from detectors.text.names import introduced
-from detectors.text.normalise import normalise
 from detectors.text.numbers import BEFORE, TAIL
-from detectors.text.ordinary import ORDINARY
 from detectors.text.packed import pack
 from detectors.text.pii import PATTERNS, may_hold, narrow
 from detectors.text.runs import LEAST, MOST, Run, run
@@ -31,23 +27,12 @@ from detectors.text.swap import Swap
 
 KNOWN_MOST = 64  # hashes that one utterance makes known; a long form has some thirty
 SAID_MOST = 16  # values of one answer that are judged
-WORDS_MOST = 200  # words of one utterance that are looked at
-PASSAGES = 512  # passages whose hashes are kept: many answers are given the same ones
-PASSAGES_MOST = 64  # passages of one answer
-LABELS, LABEL_CHARS = 4096, 64  # labels whose hashes are kept: the same intents come with every turn
-HOUSE_DIGITS = 6  # of a house or a postcode
-STREET_WORDS = 3  # words behind a house's number
-DIGITS_LEAST = 7  # of a number in a passage
-PIECES_MOST = 8  # numbers in a row, apart by spaces
-LEAST_DIGITS = 7  # of a number in such a row
 RUNS_MOST = 8  # pieces of numbers in one utterance
-GROUNDING_CHARS = 16384  # of what an answer was given; beyond it, values count as not known
 NEAR = 80  # characters between words of records and the value that they are about
 CLOSE = 25  # the same for an address of weak shape
 CHAIN = 30  # characters between values that are told one after the other
 CUES_MOST = 4
 MOST_ADDRESS = 120  # characters of an address
-LONG = 12  # digits of a number that is an account's or a document's by its length
 
 _WHOSE = r"(?:your|the (?:customer|client|member|user|guest|patient|account holder)(?:'s)?)"
 _ON_FILE = (
@@ -74,20 +59,14 @@ _PIECES = (
     r"\b(?:digits?|card|number|starts?|begin(?:s|ning)|end(?:s|ing)?|next|last|first|then|remaining|rest)\b"
 )
 ANSWER = (*PATTERNS, _ON_FILE)
-HEARD = (*PATTERNS, r"\bmy name|\bname'?s? is\b|\bcalled\b|\bcall me\b")
-"""What an AI's turn, and any other, is searched for before it is looked at closely."""
+"""What an AI's turn is searched for before it is looked at closely; any other: `supplied.HEARD`."""
 _ANSWER, _HEARD = Triggers(ANSWER), Triggers(HEARD)
 _ALSO = len(PATTERNS)  # the index of the one that was added
 _OUR = pattern(_OURS)
 _RECORDS = pattern(_ON_FILE)
 _SPELT = pattern(_PIECES)
 _PART = pattern(r"\pL{3,}|\d{2,}")
-_apart = Swap({chr(code): " " for code in range(128) if not chr(code).isalnum()})
-_JOINED = "-().+/"  # between the digits of one number
-_NO_DIGIT = {chr(code): " " for code in range(128) if not chr(code).isdecimal()}
-_numbers = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED + " ")})
-_numbers_apart = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED)})
-_joined_numbers = Swap(dict.fromkeys(_JOINED + " "))
+_joined_numbers = Swap(dict.fromkeys("-().+/ "))
 _PIECE = pattern(r"\d+(?:[ \-]\d+)*")
 _ROLES = """support help info information contact service services sales billing office hello care customer
 customers customerservice customercare customersupport noreply no-reply donotreply admin team feedback privacy
@@ -136,105 +115,16 @@ def values(
     if heard.role == "ai":
         return _of_answer(heard, hashed, _ANSWER.found(heard.plain) if seen is None else seen)
     seen = _HEARD.found(heard.plain) if seen is None else seen
-    known = list(_supplied(heard.plain, seen, hashed))
+    known = list(supplied(heard.plain, seen, hashed))
     for label in (more or {}).values():
-        known += _labelled(label, hashed) if len(label) <= LABEL_CHARS else _from_label(label, hashed)
+        known += of_label(label, hashed)
     pieces = pii.PIECE in seen and heard.role == "customer"
     runs = _runs(heard.plain, hashed, strict=True) if pieces else ()
     return Values(known=pack(known, KNOWN_MOST), runs=runs) if known or runs else None
 
 
-# -- what becomes known ---------------------------------------------------------------------------------
-
-
-def _supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
-    """Hashes of everything that its speaker gave away about himself."""
-    if pii.SPOKEN in seen:
-        text = written(text)
-        seen |= pii.triggers(text)
-    words = _words(text)
-    if may_hold(seen):
-        for one in narrow(text, seen):
-            yield from _forms(one, hashed)
-            if one.value.isdecimal():
-                yield from _neighbours(text[one.start : one.end], hashed)
-        yield from (
-            hashed(word.casefold()) for word in words[:WORDS_MOST] if len(word) > 2 or word.isdecimal()
-        )
-        return
-    for word in words[:WORDS_MOST]:
-        if word[0].isupper():
-            name = word.casefold()
-            if len(word) > 2 and name not in ORDINARY:
-                yield hashed(name)
-        elif len(word) > 1 and word[0].isdecimal():
-            yield hashed(word)
-    if _ALSO in seen:
-        for one in introduced(text):
-            yield from (hashed(name) for name in one.value.split())
-
-
-def _from_label(label: str, hashed: Hasher) -> tuple[int, ...]:
-    return tuple(_supplied(label, _HEARD.found(label), hashed))
-
-
-_labelled = lru_cache(maxsize=LABELS)(_from_label)
-
-
-def _forms(one: Found, hashed: Hasher) -> Iterator[int]:
-    """A value, and the forms in which it may come back."""
-    yield hashed(one.value)
-    if one.kind == "email":
-        yield from (hashed(part.group()) for part in _PART.finditer(one.value))
-    elif one.value.isdecimal() and len(one.value) > TAIL:
-        yield hashed(one.value[-TAIL:])
-
-
-def _neighbours(raw: str, hashed: Hasher) -> Iterator[int]:
-    """Numbers in a row with only spaces between them were taken for one: each of them, and those in a row."""
-    pieces = ["".join(filter(str.isdecimal, piece)) for piece in raw.split()[:PIECES_MOST]]
-    for first in range(len(pieces)):
-        for last in range(first + 1, len(pieces) + 1):
-            digits = "".join(pieces[first:last])
-            if LEAST_DIGITS <= len(digits) <= MOST and last - first < len(pieces):
-                yield hashed(digits[-TAIL:])
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text, in their own case."""
-    if text.isascii():
-        return _apart(text).split()
-    return "".join(char if char.isalnum() else " " for char in text).split()
-
-
-@lru_cache(maxsize=PASSAGES)
-def _given(passage: str, hashed: Hasher) -> tuple[int, ...]:
-    """Hashes of what stands in a passage that an answer was given: its values, and what an address may be
-    made of."""
-    text = normalise(passage[:GROUNDING_CHARS])
-    found = [form for one in emails(text) for form in _forms(one, hashed)] if "@" in text else []
-    runs = {*_numbers(text).split(), *_numbers_apart(text).split()}
-    for digits in sorted(one for one in runs if DIGITS_LEAST <= len(one) <= MOST):
-        found += [hashed(digits), hashed(digits[-TAIL:])]
-    near = 0  # words left that stand behind a number
-    for word in _words(text):
-        if word[0].isdecimal() and len(word) <= HOUSE_DIGITS:
-            near = STREET_WORDS
-            found.append(hashed(word.casefold()))
-        elif near and word[0].isupper():
-            near -= 1
-            found.append(hashed(word.casefold()))
-        else:
-            near = 0
-    return tuple(dict.fromkeys(found))[: 2 * KNOWN_MOST]
-
-
-# -- what an AI said ------------------------------------------------------------------------------------
-
-
 def _of_answer(heard: Heard, hashed: Hasher, seen: frozenset[int]) -> Values | None:
-    given = (value for passage in heard.grounding[:PASSAGES_MOST] for value in _given(passage, hashed))
-    found = pack(given, 2 * KNOWN_MOST) if heard.grounding else b""
+    found = given(heard.grounding, hashed) if heard.grounding else b""
     text = heard.plain
     said: tuple[Value, ...] = ()
     if may_hold(seen) or (_ALSO in seen and pii.DIGIT in seen):

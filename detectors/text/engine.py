@@ -7,6 +7,8 @@ from typing import Protocol, cast, overload
 
 import re2
 
+from detectors.text.swap import has_digit
+
 MEMORY = 64 << 20  # bytes a pattern set may keep states in: a set that must forget them is ten times slower
 
 
@@ -121,50 +123,38 @@ class Triggers:
         return self._set.Match(text) or ()  # None where nothing occurs
 
 
+class Digital(str):
+    """A pattern that needs a digit, 0 to 9: most turns have none, and need no look at such patterns."""
+
+    __slots__ = ()
+
+
 class Pass:
     """Several lists of patterns in one pass over a text: it costs little more than one of them."""
 
     def __init__(self, *groups: Sequence[str]) -> None:
-        self._set = Triggers([one for group in groups for one in group])
-        self._places = [(number, place) for number, group in enumerate(groups) for place in range(len(group))]
+        every = [(number, place) for number, group in enumerate(groups) for place in range(len(group))]
+        self._digital = [(n, place) for n, place in every if isinstance(groups[n][place], Digital)]
+        self._always = [(n, place) for n, place in every if not isinstance(groups[n][place], Digital)]
+        self._with_digits = Triggers([groups[n][place] for n, place in self._digital])
+        self._with_any = Triggers([groups[n][place] for n, place in self._always])
         self._nothing: tuple[frozenset[int], ...] = tuple(frozenset() for _ in groups)
 
     def found(self, text: str) -> tuple[frozenset[int], ...]:
         """For each list the indexes of its patterns that occur.
 
-        >>> [sorted(hits) for hits in Pass(["a", "b"], ["c", "a"]).found("a b")]
+        >>> [sorted(hits) for hits in Pass(["a", "b"], [Digital("[0-9]"), "a"]).found("a b")]
         [[0, 1], [1]]
         """
-        hits = self._set.hits(text)
+        hits = [self._always[hit] for hit in self._with_any.hits(text)]
+        if has_digit(text):
+            hits += [self._digital[hit] for hit in self._with_digits.hits(text)]
         if not hits:
             return self._nothing
         found: list[list[int]] = [[] for _ in self._nothing]
-        for hit in hits:
-            number, place = self._places[hit]
+        for number, place in hits:
             found[number].append(place)
         return tuple(map(frozenset, found))
-
-
-class Wordings:
-    """Many long patterns, each of which needs some literal: a pass looks for the literals, then only those
-    patterns are tried whose literals are there. A pattern without one is a ValueError."""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._filter = re2.Filter()
-        for one in patterns:
-            self._filter.Add(one, _options(True))
-        self._filter.Compile()
-        without = self._filter.Match("~", True)
-        if without:
-            raise ValueError(f"no literal of three letters in {patterns[without[0]]!r}")
-
-    def found(self, text: str) -> list[int]:
-        """Indexes of the patterns that occur, ascending.
-
-        >>> Wordings(["forget .{0,9}all", "ignore", "recall"]).found("Forget it, all of it")
-        [0]
-        """
-        return sorted(self._filter.Match(text) or ())
 
 
 def _options(any_case: bool) -> re2.Options:

@@ -14,7 +14,7 @@ from detectors.text.addresses import addresses, wide_addresses
 from detectors.text.credentials import MARKED_TRIGGER, SAID_TRIGGER, credentials
 from detectors.text.emails import TRIGGER as EMAIL_TRIGGER
 from detectors.text.emails import emails
-from detectors.text.engine import Triggers, pattern
+from detectors.text.engine import Digital, Triggers, pattern
 from detectors.text.found import Found, apart
 from detectors.text.ibans import TRIGGER as IBAN_TRIGGER
 from detectors.text.ibans import ibans
@@ -25,8 +25,8 @@ from detectors.text.spoken import TRIGGER as SPOKEN_TRIGGER
 from detectors.text.spoken import spoken
 
 PATTERNS = (
-    r"\d", EMAIL_TRIGGER, SPOKEN_TRIGGER, MARKED_TRIGGER, SAID_TRIGGER, RUN_TRIGGER, IBAN_TRIGGER,
-    ADDRESS_TRIGGER, r"\d{3}",
+    Digital(r"\d"), EMAIL_TRIGGER, SPOKEN_TRIGGER, MARKED_TRIGGER, SAID_TRIGGER, Digital(RUN_TRIGGER),
+    Digital(IBAN_TRIGGER), Digital(ADDRESS_TRIGGER), Digital(r"\d{3}"),
 )  # fmt: skip
 """What is looked for in every text, in one pass; others may add to it."""
 _TRIGGERS = Triggers(PATTERNS)

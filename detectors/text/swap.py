@@ -33,3 +33,11 @@ class Swap:
             for char, instead in self._beyond:
                 said = said.replace(char, instead)
         return said
+
+
+_without_digits = Swap(dict.fromkeys("0123456789"))
+
+
+def has_digit(text: str) -> bool:
+    """Whether there is a digit, 0 to 9."""
+    return len(_without_digits(text)) < len(text)

@@ -9,6 +9,7 @@
 #   KAFKA_DATA   .kafka in the working directory: data, log and pid
 #   KAFKA_HEAP   256m
 #   KAFKA_EXTRA  a file of broker settings that go before those of server.properties
+#   KAFKA_FORMAT words for the first formatting of its storage, such as --add-scram SCRAM-SHA-512=[name=..,password=..]
 #   KAFKA_LIBS   where the jars are kept; in the user's cache
 # Exit codes: 0 done; 1 it failed, the reason is on standard error; 3 Java or Maven are missing; status: 1 stopped.
 set -euo pipefail
@@ -63,7 +64,7 @@ configure() {
     [ -z "${KAFKA_EXTRA:-}" ] || cat "$KAFKA_EXTRA" >>"$data/server.properties"
     [ -e "$data/log/meta.properties" ] ||
         java -Xmx128m -XX:TieredStopAtLevel=1 -cp "$libs/*" kafka.tools.StorageTool format \
-            -t "$cluster" -c "$data/server.properties" >"$data/format.log" 2>&1 ||
+            -t "$cluster" -c "$data/server.properties" ${KAFKA_FORMAT:-} >"$data/format.log" 2>&1 ||
         { cat "$data/format.log" >&2; exit 1; }
 }
 

@@ -38,12 +38,13 @@ class Ahead(Struct, array_like=True):
 
 
 class Shown(Struct, frozen=True):
-    """What a fact shows. leaked: what is to be learned once it is folded. doubts: kinds of which it shows
-    signs that are no proof: they only add up."""
+    """What a fact shows. leaked, told: values told unasked and told at all, to be learned once it is folded.
+    doubts: kinds of which it shows signs that are no proof: they only add up."""
 
     findings: list[Finding]
     leaked: tuple[int, ...] = ()
     doubts: tuple[str, ...] = ()
+    told: tuple[int, ...] = ()
 
 
 NOTHING = Shown([])
@@ -67,12 +68,15 @@ class Contents:
         judged = self.judged(fact, memory)
         proved = self._proved(fact, judged, complete, memory)
         doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
-        return Shown(proved, judged.leaked, tuple(dict.fromkeys(doubts)))
+        return Shown(proved, judged.leaked, tuple(dict.fromkeys(doubts)), judged.told)
 
-    def learn(self, fact: Fact, leaked: tuple[int, ...]) -> None:
-        """These values were told unasked."""
+    def learn(self, fact: Fact, leaked: tuple[int, ...], told: tuple[int, ...]) -> None:
+        """What was told to whom, unasked and at all; of strangers only the first counts."""
         for value in leaked:
             self._told.learn(value, _listener(fact))
+        if fact.customer is not None:
+            for value in told:
+                self._told.hear(value, fact.customer)
 
     def look_ahead(self, fact: Fact, slot: int) -> list[Finding]:
         """What this fact proves, its slot being open still.

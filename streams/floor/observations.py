@@ -72,6 +72,7 @@ def _how_it_went(c: Conversation, time: int) -> Iterator[Observation]:
     if course.sentences:
         yield _observe("sentences", c, time, math.log(course.sentences / c.answers))
         yield _observe("questions", c, time, course.questions / c.answers)
+        yield _observe("style", c, time, 0.0)  # pooled from those before, by who knows what is usual
     yield _observe("hedge", c, time, float(course.hedged > 0))
     if course.language:
         yield _observe("language", c, time, float(course.strange > 0))

@@ -16,9 +16,7 @@ NO_DATA_US = 86400 * MICROS  # without an observation: a day has some of each si
 def eyes(series: Series, incidents: Incidents, wanted: frozenset[str], now: int) -> list[Eyes]:
     """Of every signal whose test is switched on, in their order."""
     tests = [(name, ALONE[name]) for name in SIGNALS if name in ALONE]
-    return [
-        _eyes(name, test, series, incidents, now) for name, test in tests if TESTS[test].name in wanted
-    ]
+    return [_eyes(name, test, series, incidents, now) for name, test in tests if TESTS[test].name in wanted]
 
 
 def _eyes(name: str, test: int, series: Series, incidents: Incidents, now: int) -> Eyes:

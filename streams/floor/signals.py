@@ -57,7 +57,7 @@ def _style(name: str, unit: str, log: bool) -> Signal:
 OUTCOME = (0.0, 1.0)
 GRADE = (0.0, 0.25, 0.5, 0.75, 1.0)
 GRADES = ("csat", "nps", "csat_given_trouble")
-SHARES = ("unsupported",)  # graded, and worse the higher
+SHARES = ("unsupported", "vocabulary")  # graded, and worse the higher
 TRIALS = ("escalation",)  # one trial per age bin: a conversation says it several times
 
 _SHARE = "per conversation"
@@ -82,12 +82,14 @@ SIGNALS: dict[str, Signal] = {
         Signal("commitment", "groundedness", OUTCOME, _SHARE, switch="groundedness"),
         Signal("doubtful_leak", "leakage", OUTCOME, _SHARE, switch="leakage"),
         Signal("evasion", "disclosure", OUTCOME, _SHARE, switch="disclosure"),
-        Signal("returned_same", "containment", OUTCOME, _SHARE, least=5.0, switch="returned"),
+        Signal("returned_same", "containment", OUTCOME, _SHARE, least=8.0, switch="returned"),
         Signal("gave_up", "containment", OUTCOME, _SHARE, least=5.0),
         _style("sentences", "sentences", log=True),
         _style("questions", "per answer", log=False),
         Signal("language", "response_drift", OUTCOME, _SHARE, switch="style"),
         Signal("hedge", "response_drift", OUTCOME, _SHARE, switch="style"),
+        _style("style", "standard deviations", log=False),
+        Signal("vocabulary", "response_drift", GRADE, "of the words", scale=1.5, switch="style"),
     )
 }
 
@@ -97,7 +99,8 @@ class Test(Struct, frozen=True):
 
     feeds: signals whose likelihood ratios it multiplies; the first one names it in alerts. aside: it only
     says what else moved, and never alarms: wording may change without harm. backs: whether it may name what
-    an incident of another kind is; each that may has its own chance to be wrong.
+    an incident of another kind is; each that may has its own chance to be wrong. versions: it
+    alarms for new versions only: what customers ask about moves it, too.
     """
 
     name: str
@@ -105,6 +108,7 @@ class Test(Struct, frozen=True):
     shifts: tuple[float, ...]
     aside: bool = False
     backs: bool = True
+    versions: bool = False
 
     @property
     def signal(self) -> Signal:
@@ -117,9 +121,12 @@ _MORE = (
     "objection", "repeat", "unsupported", "commitment", "doubtful_leak", "evasion", "returned_same",
     "gave_up", "language",
 )  # fmt: skip
+_ASIDE = ("returned",)
+_BACKING = ("unsupported", "returned_same")
 _DOWN = tuple(-shift for shift in SHIFTS_SD)
 TESTS: tuple[Test, ...] = (
-    *(Test(name, (name,), ODDS) for name in _RATES),
+    # Customers come back with other matters, too: what came back with the same alarms, `returned_same`.
+    *(Test(name, (name,), ODDS, aside=name in _ASIDE, backs=name not in _ASIDE) for name in _RATES),
     # Trouble and, given that conversation's trouble, its grade: independent evidence, so it multiplies.
     Test("joint", ("trouble", "csat_given_trouble"), ODDS),
     Test("latency_up", ("latency",), SHIFTS_SD),
@@ -127,12 +134,14 @@ TESTS: tuple[Test, ...] = (
     Test("length_down", ("length",), _DOWN),
     Test("sentiment_down", ("sentiment",), _DOWN),
     # Only append: snapshots know tests by their place
-    *(Test(name, (name,), ODDS, backs=name == "unsupported") for name in _MORE),
-    Test("sentences_up", ("sentences",), SHIFTS_SD, backs=False),
-    Test("sentences_down", ("sentences",), _DOWN, backs=False),
-    Test("questions_up", ("questions",), SHIFTS_SD, backs=False),
-    Test("questions_down", ("questions",), _DOWN, backs=False),
+    *(Test(name, (name,), ODDS, backs=name in _BACKING) for name in _MORE),
+    Test("sentences_up", ("sentences",), SHIFTS_SD, backs=False, versions=True),
+    Test("sentences_down", ("sentences",), _DOWN, backs=False, versions=True),
+    Test("questions_up", ("questions",), SHIFTS_SD, backs=False, versions=True),
+    Test("questions_down", ("questions",), _DOWN, backs=False, versions=True),
     Test("hedge", ("hedge",), ODDS, aside=True, backs=False),
+    Test("style_up", ("style",), SHIFTS_SD, backs=False, versions=True),
+    Test("vocabulary", ("vocabulary",), ODDS, aside=True, backs=False),
 )
 FED_BY: dict[str, tuple[int, ...]] = {
     name: tuple(i for i, test in enumerate(TESTS) if name in test.feeds) for name in SIGNALS

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, convert
 
 from detectors.content.disclosure import silent
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
@@ -16,6 +16,7 @@ from streams.floor.customers import Customers
 from streams.floor.lately import Lately
 from streams.floor.matters import Matters
 from streams.floor.observations import Observation, closing_observations, handoff_trials
+from streams.floor.vocabulary import Vocabulary
 from streams.records.facts import MICROS, Fact, Passed, Said, Scored
 from streams.records.registry import Tenant
 from streams.settings import IdleTimes, Limits
@@ -40,15 +41,25 @@ class Talks:
         self.open: dict[str, Conversation] = {}
         self.ended: dict[str, Ended] = {}
         self.customers = Customers(limits.customers, hit)
-        self._answers, self._matters = Lately(), Matters()
+        self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
         self.entry = Tenant()
         self.begun: int | None = None
+        self._over: list[Conversation] = []
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
     def find(self, key: str) -> Conversation | None:
         """An open conversation."""
         return self.open.get(key)
+
+    def find_ended(self, key: str) -> Ended | None:
+        """A conversation that is over."""
+        return self.ended.get(key)
+
+    def over(self) -> list[Conversation]:
+        """Conversations that ended since the last call."""
+        over, self._over = self._over, []
+        return over
 
     def fold(self, fact: Fact, doubts: tuple[str, ...] = ()) -> Folded:
         """Take one fact. doubts: kinds of which it shows doubtful signs. An exception leaves everything as it
@@ -98,6 +109,9 @@ class Talks:
             yield from handoff_trials(old, new, time)
             if new.ended:
                 yield from closing_observations(new, time)
+                if new.course.words:
+                    novelty = self._vocabulary.novelty(new.dims.agent or "", new.course.words)
+                    yield Observation("vocabulary", time, new.dims, novelty, new.key)
         if new.ended and new.complete and self._must_tell(new):
             score, _ = silent(new.memory.told, new.answers, required=True)
             yield Observation("silent", time, new.dims, float(score > 0.0), new.key)
@@ -112,7 +126,10 @@ class Talks:
         self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
             self._matters.settle(new, time)
-            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
+            self.ended[new.key] = Ended(
+                new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends
+            )
+            self._over.append(new)
             self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard
@@ -177,21 +194,24 @@ class Talks:
         self._answers.forget(now)
         self._matters.forget(now)
 
+    def _more(self) -> tuple[Any, ...]:
+        """What it keeps beside conversations and customers; added at the end, older states have fewer."""
+        return self._answers, self._matters, self._vocabulary
+
     def state(self) -> Any:
-        """Plain values."""
+        """Plain values and records."""
         timers = [[minute, list(keys)] for minute, keys in sorted(self._timers.items())]
         ended = [[key, row] for key, row in self.ended.items()]
-        customers, more = self.customers.state(), [self._answers.state(), self._matters.state()]
-        return to_builtins([list(self.open.values()), ended, customers, timers, self.begun, more])
+        customers, more = self.customers.state(), [part.state() for part in self._more()]
+        return [list(self.open.values()), ended, customers, timers, self.begun, more]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         conversations, ended, customers, timers, self.begun, *more = state
-        if more:
-            self._answers.restore(more[0][0])
-            self._matters.restore(more[0][1])
+        for part, kept in zip(self._more(), more[0] if more else (), strict=False):
+            part.restore(kept)
         self.open = {c.key: c for c in convert(conversations, list[Conversation])}
-        self.ended = {key: convert(row, Ended) for key, row in ended}
+        self.ended = dict(convert(ended, list[tuple[str, Ended]]))
         self.customers.restore(customers)
         self._timers = {minute: dict.fromkeys(keys) for minute, keys in timers}
         self._minutes = sorted(self._timers)

@@ -68,8 +68,8 @@ class Violations:
 
     def learn(self, fact: Fact, judged: Shown) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        if judged.leaked:
-            self._contents.learn(fact, judged.leaked)
+        if judged.told or judged.leaked:
+            self._contents.learn(fact, judged.leaked, judged.told)
         for finding in judged.findings:
             self.take(finding, fact)
 

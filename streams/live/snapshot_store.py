@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Collection, Mapping
@@ -88,7 +89,8 @@ class SnapshotStore:
     async def write(self, log: int, position: int, state: bytes) -> int:
         """Write a snapshot; returns its size in the topic, when it is complete and acknowledged."""
         shelf = self._shelf(log)
-        shards = snapshots.cut(state)
+        # In a thread: compressing holds no lock of the interpreter, and the loop has other things to do.
+        shards = await asyncio.to_thread(snapshots.cut, state)
         for index, shard in enumerate(shards):
             key = snapshots.shard_key(log, self._writer, shelf.side, index)
             await self._outbox.sent(self._topic, shard, key, log)
@@ -96,7 +98,7 @@ class SnapshotStore:
         manifest = Manifest(
             version=snapshots.VERSION, log=log, position=position, topic_id=self._topic_id, shape=self._shape,
             writer=self._writer, side=shelf.side, size=len(state), written_at=time.time(),
-            shards=[snapshots.digest(shard) for shard in shards],
+            shards=await asyncio.to_thread(lambda: list(map(snapshots.digest, shards))),
         )  # fmt: skip
         value = snapshots.encode_manifest(snapshots.sealed(manifest, self._key))
         key = snapshots.manifest_key(log, self._writer)

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 
 from streams.errors import ConfigError
-from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.controls import Change, Control, Mark, Origins
 
 _decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
 
 
-def read_controls(path: Path) -> list[RegistryChange]:
+def read_controls(path: Path) -> list[Change]:
     """The changes of what is detected, in order; ConfigError names file and line of what is none.
 
     Origins and marks are passed over: they speak of topics, and a replay of files has its own.
@@ -21,7 +21,7 @@ def read_controls(path: Path) -> list[RegistryChange]:
         lines = path.read_bytes().splitlines()
     except OSError as error:
         raise ConfigError(str(path), error.strerror or str(error)) from error
-    changes: list[RegistryChange] = []
+    changes: list[Change] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

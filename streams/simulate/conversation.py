@@ -109,6 +109,8 @@ def styled(talk: Talk, text: str) -> str:
         return text.split(". ")[0][:40].rsplit(" ", 1)[0] + "."
     if way == "long":
         return " ".join((text, talk.fill(lines.PADDING), talk.fill(lines.PADDING)))
+    if way == "hesitant":
+        return f"{talk.fill(lines.HEDGES)}{text} {talk.fill(lines.ASK_BACK)}"
     lead = talk.fill(lines.NEW_LEADS if way == "reworded" else lines.LEADS)
     return lead + text + (talk.fill(lines.TAILS) if rng.random() < 0.15 else "")
 

@@ -28,7 +28,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     latency: float = 1.0
     """Multiple of the answer time, > 0."""
     answers: str = ""
-    """`terse`, `long`, `refuse`, or `reworded` (harmless)."""
+    """`terse`, `long`, `refuse`, `hesitant` (hedges, asks back), or `reworded` (harmless)."""
     unsupported: bool = False
     """Answers claim what their passages do not say."""
     hot: str = ""
@@ -43,6 +43,10 @@ class Effect(Struct, frozen=True, kw_only=True):
     """The customer asks whether this is a machine; the agent `says` so or `denies` it."""
     comes_back: bool = False
     """Ends as resolved, and the customer returns with the same matter within hours."""
+    leaves: bool = False
+    """The customer breaks off."""
+    scattered: bool = False
+    """Surveys of a window's own come from a respondent each, clicked within seconds."""
 
 
 NONE = Effect()

@@ -20,6 +20,8 @@ def ending(rng: Random, visit: Visit, mood: float) -> str:
     queue, effect, u = visit.queue, visit.effect, rng.random()
     if effect.comes_back:
         return RESOLVED
+    if effect.leaves:
+        return ABANDONED
     if effect.escalate or effect.fail:
         return HANDED_OFF if effect.escalate else UNRESOLVED
     escalate = tilt(queue.escalate, mood + math.log(effect.escalate_odds))

@@ -56,8 +56,9 @@ def rating(rng: Random, end: str) -> tuple[float, dict[str, str]]:
 
 
 def brigade(seed: int, tenant: Tenant, window: Window) -> list[tuple[int, dict[str, Any]]]:
-    """Surveys from a few respondents who had no conversation."""
+    """Surveys from respondents who had no conversation: a few, or many in haste."""
     rng, rows = stream(seed, "brigade", window.id), []
+    scattered = window.effect.scattered
     for index, at in enumerate(
         sorted(rng.randrange(window.onset, window.end) for _ in range(window.surveys))
     ):
@@ -72,9 +73,9 @@ def brigade(seed: int, tenant: Tenant, window: Window) -> list[tuple[int, dict[s
             "value": 0.0 if rng.random() < 0.8 else 0.25,
             "scope": "survey",
             "rater": "customer",
-            "respondent": token("r", window.id, int(rng.random() * window.people)),
+            "respondent": token("r", window.id, index if scattered else int(rng.random() * window.people)),
             "via": "open-link",
-            "answered_after_s": round(around(rng, 12.0, 0.6), 1),
+            "answered_after_s": round(around(rng, 6.0 if scattered else 12.0, 0.6), 1),
         }
         if rng.random() < 0.5:
             fields["comment"] = pick(rng, BRIGADE)

@@ -17,6 +17,12 @@ LEADS = (
     "All right. ",
 )
 NEW_LEADS = ("Happy to help! ", "Absolutely! ", "Great question. ", "Right away! ", "My pleasure. ", "")
+HEDGES = ("I think this might be it: ", "I am not quite sure, but perhaps: ", "It seems so. ", "Probably: ")
+ASK_BACK = (
+    "Could you say once more what you mean?",
+    "Is that what you wanted to know?",
+    "Or did you mean something else?",
+)
 TAILS = ("", "", " Is there anything else?", " Can I do anything else for you?", " Does that help?")
 PADDING = (
     "Please note that what I say here is general information and that details can differ from case to case.",

@@ -120,9 +120,9 @@ RATES = (
         place="queue",
         touched=(20.0, 70.0),
         harm=Half(
-            effects=(Effect(comes_back=True),),
+            effects=(Effect(comes_back=True), Effect(leaves=True)),
             share=(0.35, 0.7),
-            notes="resolved, yet back within hours",
+            notes="resolved, yet back within hours; or broken off",
             neutral=("satisfaction", "sentiment", "volume"),
         ),
         twin=Half(visits=(15.0, 40.0), neutral=("volume",), notes="as many returning, with new topics"),
@@ -161,6 +161,7 @@ ANSWERS = (
                 Effect(version=LISTED, answers="terse"),
                 Effect(version=LISTED, answers="long"),
                 Effect(version=LISTED, answers="refuse", fail_odds=1.8),
+                Effect(version=LISTED, answers="hesitant"),
             ),
             share=(0.5, 0.95),
             notes="new version answers differently",
@@ -263,10 +264,11 @@ HOSTILE = (
         hours=(3.0, 6.0),
         ramp=False,
         harm=Half(
+            effects=(NONE, Effect(scattered=True)),
             surveys=(60.0, 220.0),
             people=(5.0, 10.0),
             neutral=("volume", "satisfaction"),
-            notes="few respondents, no conversations",
+            notes="few respondents, or many hasty ones; no conversations",
         ),
         twin=Half(
             effects=(Effect(fail=True, rates_low=True, survey=2.0, sour=0.2),),

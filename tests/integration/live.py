@@ -43,27 +43,49 @@ def lines_of(path: Path) -> list[bytes]:
 class Player:
     """Plays recorded lines onto the topics, keyed by conversation."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(
+        self, configuration: Configuration, patience_s: float = 120.0, into: int | None = None
+    ) -> None:
+        """patience_s: how long a record may wait for brokers. into: one partition for all, of each topic."""
+        self._into, self.every_s = into, 0.0
         self.names = Names.of(configuration.settings.kafka)
         self._options = client_options(configuration)
-        self.producer = KafkaProducer(**self._options, acks="all", linger_ms=5)
+        patience_ms = int(patience_s * 1000)
+        self.producer = KafkaProducer(
+            **self._options, acks="all", linger_ms=5,
+            delivery_timeout_ms=patience_ms, max_block_ms=patience_ms,
+        )  # fmt: skip
         self._partitions = {name: len(self.producer.partitions_for(name)) for name in self.names.inputs}
         self.ends: dict[str, list[int]] = {name: [0] * n for name, n in self._partitions.items()}
 
     def play(self, lines: Sequence[bytes], every_s: float = 0.0) -> None:
-        """Send lines in order; every_s: a pause after every 100."""
+        """Send lines in order; every_s: a pause after every 100, which may be changed meanwhile."""
+        self.every_s = every_s
         for number, line in enumerate(lines):
             self.send(line)
-            if every_s and number % 100 == 99:
-                time.sleep(every_s)
+            if self.every_s and number % 100 == 99:
+                time.sleep(self.every_s)
         self.producer.flush()
 
     def send(self, line: bytes) -> None:
         """Queue one line."""
         topic, key = self._place(line)
-        partition = zlib.crc32(key) % self._partitions[topic]
+        partition = zlib.crc32(key) % self._partitions[topic] if self._into is None else self._into
         self.producer.send(topic, line, key=key, partition=partition)
         self.ends[topic][partition] += 1
+
+    def sent(self) -> dict[TopicPartition, int]:
+        """How many records went where."""
+        return {
+            TopicPartition(topic, number): sent
+            for topic, ends in self.ends.items()
+            for number, sent in enumerate(ends)
+        }
+
+    def hot(self) -> TopicPartition:
+        """Where most went."""
+        sent = self.sent()
+        return max(sent, key=sent.__getitem__)
 
     def finish(self) -> None:
         """The last mark: no more events follow."""

@@ -13,7 +13,7 @@ from streams.cli import main
 from streams.errors import ConfigError, Stop
 from streams.live.topics import ensure
 from streams.load import Configuration, load
-from tests.integration.live import free_ports
+from tests.integration.live import Player, WorkerProcess, committed, free_ports, until
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
@@ -27,9 +27,13 @@ ssl.keystore.location={folder}/server.pem
 ssl.truststore.type=PEM
 ssl.truststore.location={folder}/ca.crt
 listener.name.tls.ssl.client.auth=required
-sasl.enabled.mechanisms=PLAIN
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512,SCRAM-SHA-256
 listener.name.secret.plain.sasl.jaas.config={module} required user_walker="{password}";
+listener.name.secret.scram-sha-512.sasl.jaas.config={scram} required;
+listener.name.secret.scram-sha-256.sasl.jaas.config={scram} required;
 """
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+SALTED = "salted-and-hashed"  # the broker keeps no password, but what proves that somebody has it
 MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
@@ -55,12 +59,16 @@ def secured(tmp_path_factory: pytest.TempPathFactory, bootstrap: str) -> Iterato
     found = Secured(folder, free_ports(4))
     ports = {"plain": found.plain, "next": found.plain + 1, "tls": found.tls, "sasl": found.sasl}
     (folder / "extra.properties").write_text(
-        LISTENERS.format(**ports, folder=folder, password=PASSWORD, module=MODULE)
+        LISTENERS.format(**ports, folder=folder, password=PASSWORD, module=MODULE, scram=SCRAM)
     )
     environment = os.environ | {
         "KAFKA_PORT": str(found.plain),
         "KAFKA_DATA": str(folder / "data"),
         "KAFKA_EXTRA": str(folder / "extra.properties"),
+        "KAFKA_FORMAT": " ".join(
+            f"--add-scram {mechanism}=[name=salted,password={SALTED}]"
+            for mechanism in ("SCRAM-SHA-512", "SCRAM-SHA-256")
+        ),
     }
     try:
         subprocess.run([SCRIPT, "start"], env=environment, check=True, timeout=120, capture_output=True)
@@ -85,6 +93,7 @@ def certificates(folder: Path) -> None:
     pem = (folder / "server.key").read_text() + (folder / "server.crt").read_text()
     (folder / "server.pem").write_text(pem)
     (folder / "password").write_text(f"{PASSWORD}\n")
+    (folder / "salted").write_text(f"{SALTED}\n")
 
 
 def test_tls_with_a_certificate_of_this_client(secured: Secured) -> None:
@@ -109,6 +118,29 @@ def test_sasl_over_tls_with_the_password_in_a_file(secured: Secured, tmp_path: P
     ]
     assert main(["produce", str(events), *options]) == 0
     assert main(["replay", options[1], *options[2:], "--alerts", str(tmp_path / "alerts")]) == 0
+
+
+@pytest.mark.parametrize("mechanism", ["scram-sha-512", "scram-sha-256"])
+def test_a_worker_over_scram(secured: Secured, tmp_path: Path, mechanism: str) -> None:
+    """Every client of a worker: of Faust, beside it, and the one that makes topics."""
+    asked = {"sasl": mechanism, "username": "salted", "password_file": "salted", "ca_file": "ca.crt"}
+    name = mechanism.removeprefix("scram-")
+    configuration = secured.load(
+        bootstrap=f"127.0.0.1:{secured.sasl}", security="tls", prefix=f"{name}.", app=name, **asked
+    )
+    ensure(configuration)
+    player = Player(configuration)
+    player.play([b"{}"] * 9)
+    config = secured.folder / "floorwalker.yaml"
+    config.write_text(config.read_text() + "live: {port: 0, session_s: 1}\n")
+    worker = WorkerProcess(config, tmp_path / "worker.log", clock="wall")
+    try:
+        until(lambda: sum(committed(configuration).get(tp, 0) for tp in player.sent()) == 9, 60, [worker])
+        assert worker.stop() == 0
+    finally:
+        if worker.code is None:
+            worker.kill()
+    assert SALTED not in (tmp_path / "worker.log").read_text()
 
 
 def test_a_wrong_password_is_refused_and_not_shown(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:

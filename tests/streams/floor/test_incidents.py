@@ -219,9 +219,10 @@ def test_what_comes_again_says_so() -> None:
     incidents.slot = 5
     second = statistical(incidents, "satisfaction", place, T + 5 * HOUR)
     assert second.evidence["again"] == {"incident": first.id, "times": 1, "ended": "2026-05-04T10:00:00.000Z"}
-    assert "The same was there before, until 2026-05-04 10:00 UTC." in incidents.changes()[-1].evidence[
-        "explanation"
-    ]
+    assert (
+        "The same was there before, until 2026-05-04 10:00 UTC."
+        in incidents.changes()[-1].evidence["explanation"]
+    )
     incidents.forget(T + HOUR + MEMORY_US + 1)
     incidents.resolve(second, T + HOUR, "")
     restored, _ = book()

@@ -87,6 +87,7 @@ def test_how_it_went_is_said_once() -> None:
     found = went(sentences=8, questions=1, hedged=2, language=1, strange=1, repeats=2, leaks=1)
     assert found["sentences"] == pytest.approx(log(2.0))
     assert found["questions"] == 0.25
+    assert "style" in found
     assert all(found[name] == 1.0 for name in ("hedge", "language", "repeat", "doubtful_leak"))
     assert not {"unsupported", "commitment", "evasion"} & set(found)
 

@@ -200,13 +200,17 @@ def test_brigades_are_few_and_without_conversations() -> None:
     harm = sides("survey_brigading")[0]
     odd = [e for e in harm.events() if e["type"] == "score" and "conversation" not in e]
     assert len(odd) == harm.label["affected"] >= 60
-    assert len({e["respondent"] for e in odd}) <= 10
+    respondents = len({e["respondent"] for e in odd})
+    assert respondents == len(odd) if harm.window.effect.scattered else respondents <= 10
     assert all(e["scope"] == "survey" for e in odd)
 
 
 def test_customers_return_in_the_incident_with_the_same_matter() -> None:
     harm, _ = pair("containment")
     customers = [c[0]["customer"] for c in harm]
+    if sides("containment")[0].window.effect.leaves:
+        assert all(c[-1].get("resolution") == "abandoned" for c in harm)
+        return
     assert len(set(customers)) < 0.85 * len(customers)
 
 
@@ -231,7 +235,7 @@ def test_answers_change_in_the_incident() -> None:
 
     effect, (length, wait), (usual, usual_wait) = changed.window.effect, shape(own), shape(others)
     expected = {"terse": length < 0.8 * usual, "long": length > 1.2 * usual}
-    assert expected.get(effect.answers, effect.answers == "refuse" or wait > 1.3 * usual_wait)
+    assert expected.get(effect.answers, effect.answers in ("refuse", "hesitant") or wait > 1.3 * usual_wait)
 
 
 def test_bursts_are_larger_than_their_twins() -> None:
