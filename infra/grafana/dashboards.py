@@ -230,7 +230,7 @@ def incident() -> Json:
         lines("How much there was", [target(over_time(number, "fw_signal", f"\"signal\" = '$signal' AND {place}"))],
               "short", drawStyle="bars", fillOpacity=60, lineWidth=0, min=0, shade=NORMAL,
               says="Few observations prove little."),
-        banded("$signal: the whole tenant", "$signal", "short", f"\"signal\" = '$signal' AND {WHOLE}"),
+        banded("$signal: the whole tenant", "$signal", "short", WHOLE),
         near,
     ]  # fmt: skip
     chosen = [

@@ -53,7 +53,7 @@ def test_it_finds_something(server: Server, shown: Demo, question: Question) -> 
               for name, value in chosen.items()}  # fmt: skip
     if "incident" not in question.board:
         chosen |= dict.fromkeys(("queue", "agent", "version"), ".*")
-    chosen |= {"run": RUN, "tenant": ".*"}
+    chosen |= {"run": RUN, "tenant": ".*", "bins": "30m"}
     for stop in moments(shown):
         found = rows(server, question.asked(shown.start // 1000, stop, chosen))
         values = [row[name] for row in found for name in row if name not in ("time", "tenant", "worker")]
