@@ -16,10 +16,10 @@ from streams.build import build_floor, build_reader
 from streams.live.health import figures
 from streams.live.log import Log
 from streams.live.metrics import Metrics
-from streams.live.pages import matter, told
 from streams.load import load
 from streams.records.alerts import Alert
 from streams.records.links import incident_path
+from streams.records.pages import matter, told
 from streams.records.readings import Readings
 from streams.replay.drawing import drawn_at
 from streams.replay.run import Replay
