@@ -114,6 +114,19 @@ class Baseline:
         self._sums[0] += row.gaps[category]
         self._sums[1] += row.variance
 
+    def forget(self, queue: str | None) -> None:
+        """What was seen in a queue is normal no more."""
+        self._shares.forget(queue)
+        self._rows = {place: row for place, row in self._rows.items() if place[0] != queue}
+        self._asked.clear()
+
+    def seed(self, queue: str | None, stratum: Stratum, category: int) -> None:
+        """One observation that counts at once, and for no season."""
+        counts = [0.0] * len(self.scores)
+        counts[category] = 1.0
+        self._shares.add((queue, stratum), counts)
+        self._asked.clear()
+
     def sigma(self) -> float:
         """The extra-binomial standard deviation of log odds seen at this tenant."""
         return self._dispersion.sigma()

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 FIRST = 100  # values that fix the bins: the median is then good to about .13 standard deviations
+RECENTRE = 8  # values that move a known scale
 NORMAL = 1.4826  # makes the median absolute deviation a standard deviation where values are normal
 QUEUES = 512  # more share one scale: bounds memory against made-up names
 LEAST_SCALE = 1e-3  # constant values: any change is then far out
@@ -66,6 +67,18 @@ class Levels:
             spread = NORMAL * median([abs(v - centre) for v in first])
             self._scales[name] = Scale(centre, max(spread, self._least))
             del self._first[name]
+
+    def recentre(self, queue: str | None, values: list[float]) -> None:
+        """These values are usual from now on; the spread stays. With fewer than are worth a median, the queue
+        begins anew."""
+        name = self._name(queue)
+        old = self._scales.pop(name, None)
+        self._first.pop(name, None)
+        if old is not None and len(values) >= RECENTRE:
+            self._scales[name] = Scale(median(values), old.spread)
+        else:
+            for value in values[:FIRST]:
+                self.learn(queue, value)
 
     def _name(self, queue: str | None) -> str:
         name = queue or ""

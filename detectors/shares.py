@@ -15,6 +15,7 @@ from detectors.base import Plain
 
 MAX_PLACES = 512  # places, and strata, of one signal; further ones use the tenant's counts; 100 B each
 FORGOTTEN = 0.05  # a place with fewer faded observations is dropped
+REMAINDER = 0.05  # of a parent's counts that outlive what is forgotten
 PSEUDO = 0.5  # observations of each category that a tenant begins with (Jeffreys)
 
 Stratum: TypeAlias = str | int
@@ -62,6 +63,16 @@ class Shares:
         for held in self._holders(place):
             for category, count in enumerate(counts):
                 held[category] += count
+
+    def forget(self, queue: str | None) -> None:
+        """What was seen in a queue counts no more: neither there nor, but for a remainder that keeps the
+        parents from knowing nothing, in its strata and at the tenant."""
+        for place in [place for place in self._places if place[0] == queue]:
+            gone = self._places.pop(place)
+            stratum = self._strata.get(place[1])
+            for parent in [self._tenant] if stratum is None else [self._tenant, stratum]:
+                for category, count in enumerate(gone):
+                    parent[category] = max(parent[category] - count, REMAINDER * parent[category])
 
     def fade(self, factor: float) -> None:
         """Everything seen so far counts less."""

@@ -40,17 +40,20 @@ def alerts(source: From = None, follow: Follow = False, config: ConfigFile = Non
         sys.stdout.buffer.flush()
 
 
-def changes(configuration: Configuration, *, follow: bool = False) -> Iterator[bytes]:
+def changes(
+    configuration: Configuration, *, follow: bool = False, field: str = "alerts"
+) -> Iterator[bytes]:
     """Changes as they were written, in order within a partition; up to the end that the topic has now.
 
-    follow: never ends. Stop where the brokers cannot be reached or no worker has made the topic.
+    follow: never ends. field: which topic, by its name in `kafka.topics`.
+    Stop where the brokers cannot be reached or no worker has made the topic.
     """
     # Other commands start sooner without the client.
     from kafka import KafkaConsumer, TopicPartition
 
     from streams.broker import admin, client_options, describe, reaching
 
-    name = configuration.settings.kafka.named("alerts")
+    name = configuration.settings.kafka.named(field)
     with admin(configuration) as client:
         topic = describe(client, [name]).get(name)
     if topic is None:

@@ -58,7 +58,8 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     secrets = Secrets(configuration.key) if configuration.key else Secrets.public()
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
-    return Secrets(secrets.key, {name: one for name, one in known.items() if one is not None}, content)
+    stated = {name: one for name, one in known.items() if one is not None}
+    return Secrets(secrets.key, stated, content, copies=signals.replication)
 
 
 def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:

@@ -16,7 +16,7 @@ from streams.settings import Settings, digest
 
 State: TypeAlias = Literal["on", "off", "note", "warning"]
 BY_REGISTRY = ("boundary", "shadow_ai")
-RULES = (*BY_REGISTRY, "silence", "integrity", "leakage", "disclosure", "injection")
+RULES = (*BY_REGISTRY, "silence", "integrity", "leakage", "disclosure", "injection", "replication")
 """Signals that are no statistical tests per segment."""
 LONG_LATENESS_S = 600.0  # five times the default; who waits longer should know
 

@@ -26,6 +26,7 @@ from streams.influx_command import influx
 from streams.inventory.command import inventory
 from streams.live.command import reread, worker
 from streams.load import load
+from streams.notify.command import notify
 from streams.options import ConfigFile, RegistryFile
 from streams.produce.command import produce
 from streams.publish import publish
@@ -33,6 +34,7 @@ from streams.replay.command import replay
 from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
+from streams.verdicts.command import verdict, verdicts
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -53,9 +55,12 @@ app.command()(simulate)
 app.command()(worker)
 app.command()(reread)
 app.command()(produce)
+app.command()(notify)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)
+app.command()(verdict)
+app.command()(verdicts)
 app.add_typer(influx)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from streams.delivery import Notify
 from streams.records.alerts import RUNBOOKS, Severity
 from streams.records.digest import digest as _digest
 from streams.records.digest import in_force
@@ -75,6 +76,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     injection: bool = False
     """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
     the cost of reading every word."""
+    replication: bool = True
+    """New answers that spread over conversations which end worse than others."""
     integrity: bool = True
     """Surveys that look manipulated."""
 
@@ -156,6 +159,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Segments of one tenant; more go into an overflow segment, so that no tenant crowds out others."""
     tenant_sources: Count = 500
     """Sources of one tenant that are watched for silence: names sent by mistake must not take the memory."""
+    tenant_answers: Count = 100
+    """New answers of one tenant that are watched at once; more spread anew in a day only when all is new."""
     tenant_incidents: Count = 200
     """Open incidents of one tenant; more than anybody reads."""
     text_bytes: Annotated[int, Meta(ge=1, le=32_768)] = 32_768
@@ -187,6 +192,10 @@ class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alerts: TopicName = "cc.alerts"
     deadletter: TopicName = "cc.deadletter"
     controls: TopicName = "cc.controls"
+    delivered: TopicName = "fw.delivered"
+    """What receivers were told last of each alert."""
+    audit: TopicName = "fw.audit"
+    """What was said, muted, acknowledged and changed, in a chain of hashes."""
 
 
 INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
@@ -315,8 +324,8 @@ class Influx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Impossible(("ca_file",), "means nothing without an https url")
 
 
-ASIDE = frozenset({"registry", "key_file", "kafka", "live", "influx"})
-"""Settings that bear on no result: where things are, and how workers run."""
+ASIDE = frozenset({"registry", "key_file", "kafka", "live", "influx", "notify"})
+"""Settings that bear on no result: where things are, how workers run, who is told."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -355,6 +364,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kafka: Kafka = Kafka()
     live: Live = Live()
     influx: Influx = Influx()
+    notify: Notify = Notify()
 
     def __post_init__(self) -> None:
         if HOUR_S % self.slot_s:

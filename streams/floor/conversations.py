@@ -13,6 +13,7 @@ from typing import assert_never
 from msgspec import Struct, field
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
+from detectors.harm import Ends
 from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
@@ -28,7 +29,7 @@ class Conversation(Struct, array_like=True, gc=False):
 
     counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
     have been tried. complete: seen from its start. memory: what its content checks remember. course: how it
-    went.
+    went. asked: turns of its customer, up to a handoff.
     """
 
     key: str
@@ -55,11 +56,17 @@ class Conversation(Struct, array_like=True, gc=False):
     complete: bool = False
     memory: Memory = EMPTY
     course: Course = field(default_factory=Course)
+    asked: int = 0
 
     @property
     def trouble(self) -> int:
         """0..3: left unsolved, a failed tool call, a customer who objected."""
         return (self.resolution in UNSOLVED) + (self.errors > 0) + (self.objections > 0)
+
+    @property
+    def ends(self) -> Ends:
+        """The bad ends it came to."""
+        return self.objections > 0, self.handed_off_at is not None, self.resolution in UNSOLVED
 
 
 class Ended(Struct, array_like=True, frozen=True, gc=False):
@@ -70,6 +77,8 @@ class Ended(Struct, array_like=True, frozen=True, gc=False):
     trouble: int
     counts: bool
     ai: bool | None
+    asked: int = 0
+    ends: Ends = (False, False, False)
 
 
 def opened(fact: Fact) -> Conversation:
@@ -149,6 +158,7 @@ def _fold_turn(new: Conversation, turn: Said) -> None:
     if turn.role == "customer":
         # An objection needs something to object to.
         new.objections += turn.objection and new.answers > 0
+        new.asked += new.handed_off_at is None
     elif turn.role == "ai":
         if turn.style is not None and turn.style.concedes and new.answers:
             new.objections += 1  # it was told something that it gives in to

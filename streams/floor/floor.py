@@ -18,7 +18,7 @@ from streams.floor.kept import Kept, Parked, Saved, described
 from streams.floor.origins import FOREVER, Level, Tide
 from streams.floor.watch import Closing, Watch
 from streams.records.alerts import Alert
-from streams.records.controls import Mark, Origins, RegistryChange
+from streams.records.controls import Change, Mark, Origins, RegistryChange, VerdictGiven
 from streams.records.facts import MICROS
 from streams.records.parcels import Entry, LogRecord, Parcel
 from streams.records.registry import Registry
@@ -57,7 +57,7 @@ class Floor:
         self._settings, self._drawn = settings, drawn
         self._registry = registry
         self._slot = settings.slot_s * MICROS
-        self._changes: list[RegistryChange] = []
+        self._changes: list[Change] = []
         self._seen_controls: dict[str, None] = {}
         self.tide = Tide(idle_rule=idle_rule)
         self._level: Level | None = None  # the tide's, until the next record
@@ -82,25 +82,32 @@ class Floor:
             self._obey(record)
         return []
 
-    def _obey(self, control: Origins | RegistryChange) -> None:
+    def _obey(self, control: Origins | Change) -> None:
         match control:
             case Origins():
                 self.tide.announce(control)
-            case RegistryChange():
+            case _:
                 for desk in self.desks.values():
                     self._plan(desk, control)
                 self._changes.append(control)
                 self._changes.sort(key=_order)
 
-    def _plan(self, desk: Desk, change: RegistryChange) -> None:
+    def _plan(self, desk: Desk, change: Change) -> None:
         """Put a change before a tenant. After its slot has closed it is in force from the next one on, which
         is marked; where a later change has overtaken it, never."""
         closed = -1 if desk.next is None else (desk.next - 1) * self._slot
-        if change.effective <= closed:
+        if change.effective <= closed and desk.watch.is_concerned(change):
             desk.watch.degrade("late_control")
-            if any(_order(change) < _order(one) and one.effective <= closed for one in self._changes):
+            if isinstance(change, RegistryChange) and self._overtaken(change, closed):
                 return
         desk.watch.plan(change)
+
+    def _overtaken(self, change: RegistryChange, closed: int) -> bool:
+        """Whether a later registry is in force already."""
+        return any(
+            isinstance(one, RegistryChange) and _order(change) < _order(one) and one.effective <= closed
+            for one in self._changes
+        )
 
     def _take_parcel(self, parcel: Parcel, appended: int) -> list[Alert]:
         before = self.tide.highest(parcel.origin)
@@ -257,6 +264,11 @@ class Floor:
         if tenant in other.desks:
             self.desks[tenant] = other.desks[tenant]
 
+    def verdicts(self) -> list[VerdictGiven]:
+        """The last word on each alert that was judged."""
+        given = (change for change in self._changes if isinstance(change, VerdictGiven))
+        return list({one.alert: one for one in given}.values())
+
     def held(self) -> int:
         """How many facts wait for their slot to close."""
         return sum(desk.hold.facts for desk in self.desks.values())
@@ -285,7 +297,7 @@ class Floor:
         state = kept.decode(data)
         self._saved = None if position is None else Saved(state, position)
         self.tide, self.counts, self.parked = state.tide, state.counts, state.parked
-        self._changes = msgspec.msgpack.decode(state.changes, type=list[RegistryChange])
+        self._changes = msgspec.msgpack.decode(state.changes, type=list[Change])
         self._level = self._ready = None
         self._seen_controls = dict.fromkeys(state.controls)
         self.desks = {}
@@ -295,7 +307,7 @@ class Floor:
             desk.watch.restore(watch)
 
 
-def _order(change: RegistryChange) -> tuple[int, str]:
+def _order(change: Change) -> tuple[int, str]:
     return change.effective, change.id
 
 

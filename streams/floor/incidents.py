@@ -31,6 +31,10 @@ Near: TypeAlias = Callable[[Scope, int, int], list[dict[str, Any]]]
 """What changed near an onset, from scope, onset and opening."""
 
 
+Planned: TypeAlias = Callable[[Kind, Scope, int], bool]
+"""Whether this kind of trouble was planned in this place at this time."""
+
+
 class Closed(Struct, frozen=True, array_like=True):
     """A closed statistical incident's place and span: the baselines must not learn it."""
 
@@ -53,15 +57,26 @@ class Incidents:
         self._seen: dict[str, dict[str, None]] = {}
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
+        self.planned: Planned = lambda _kind, _scope, _time: False
         self._near: Near = lambda _scope, _since, _until: []
 
     def explain_by(self, near: Near) -> None:
         """Name beside each incident what changed near its onset."""
         self._near = near
 
+    def keep_quiet(self, planned: Planned) -> None:
+        """Ask before an incident opens whether it was planned."""
+        self.planned = planned
+
+    def forgive(self, name: str) -> None:
+        """A closed incident that was none: what it covered may be learnt."""
+        self._closed = [closed for closed in self._closed if closed.id != name]
+
     def start(self, kind: Kind, signal: str, scope: Scope, **fields: Any) -> Incident | None:
-        """Open an incident in the slot being closed. None where the tenant has too many open already: of all
-        kinds but `pipeline`, which says so, and of which there is one a limit."""
+        """Open an incident in the slot being closed. None where it was planned, or where the tenant has too
+        many open already: of all kinds but `pipeline`, which says so, and of which there is one a limit."""
+        if self.planned(kind, scope, fields["opened"]):
+            return None
         if kind != "pipeline" and self.full(0):
             self._hit("tenant_incidents")
             return None

@@ -33,6 +33,8 @@ class Instants:
             return None  # its closing will count it
         if self._incidents.find(finding.kind, finding.scope) is not None:
             return None
+        if self._incidents.planned(finding.kind, finding.scope, fact.time):
+            return None
         if any(i.kind == finding.kind and i.scope == finding.scope for _, i in self._said.values()):
             return None
         incident = Incident(

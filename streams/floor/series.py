@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from detectors.baseline import Baseline, Expected
 from detectors.level import Levels
 from detectors.rate import EDetectors, Table, table
-from streams.floor.cuts import Cuts
+from streams.floor.cuts import Cuts, covers
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
 from streams.floor.pool import POOLED, Pool
@@ -39,6 +39,7 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     raw, usual: what people read, and what was usual for it; per_x: their units per unit of score. at: when it
     was decided, microseconds; ascends, where `time` of a conversation that fell silent is its last word.
     whole: False for what a conversation says of a signal a second time, such as the trial of a later age bin.
+    stratum: of the observation.
     """
 
     time: int
@@ -53,6 +54,7 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     conversation: str | None
     at: int
     whole: bool
+    stratum: int = 0
 
 
 class Judged(Struct, frozen=True):
@@ -96,6 +98,7 @@ class Series:
         }
         self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
         self.levels = {name: Levels(s.scores, s.spread) for name, s in SIGNALS.items() if s.levels}
+        self._nulls: list[str] = []
         self._pool = Pool(self.levels)
         self.tests = [EDetectors(test.shifts) for test in TESTS]
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
@@ -133,7 +136,9 @@ class Series:
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
-        return null_of(self._cuts.places[place].dims)
+        while len(self._nulls) <= place:
+            self._nulls.append(null_of(self._cuts.places[len(self._nulls)].dims))
+        return self._nulls[place]
 
     def _category(self, signal: Signal, queue: str, value: float) -> int | None:
         if not signal.levels:
@@ -168,7 +173,7 @@ class Series:
         whole = signal.name not in TRIALS or seen.stratum == 0
         recent = Recent(
             seen.time, place, x, held.mean, held.var, held.logs[category], raw, usual, per_x,
-            seen.conversation, now, whole,
+            seen.conversation, now, whole, seen.stratum,
         )  # fmt: skip
         self.recents[index].append(recent)
         return recent
@@ -179,7 +184,8 @@ class Series:
         test, per_day = self.tests[index], self._per_day[index]
         test.grow(len(self._cuts.segments))
         past = []
-        for row in self._cuts.places[place].rows:
+        rows = self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows
+        for row in rows:
             days = test.see(row, time, per_day.weight(row, day), held, category)
             if days >= self._alarms[index]:
                 past.append((row, days))
@@ -198,6 +204,47 @@ class Series:
         for test in self.tests:
             test.grow(row + 1)
             test.start(row, self._head)
+
+    def rebaseline(self, name: str, scope: dict[str, str], since: int) -> None:
+        """What the test of this name saw in a place since `since` is normal from now on: what its queues had
+        learnt is forgotten, and those observations are learnt at once.
+
+        The null is the queue's: whoever else serves it is compared with the new normal, too.
+        """
+        index = next((i for i, test in enumerate(TESTS) if test.name == name), None)
+        if index is None:
+            return
+        queues = {self._null(i): None for i, p in enumerate(self._cuts.places) if covers(scope, p.dims)}
+        taught: dict[str, None] = {}
+        for feed in TESTS[index].feeds:
+            own = next((i for i in FED_BY[feed] if TESTS[i].feeds == (feed,)), None)
+            if own is None:
+                continue  # its observations are not told apart from those of its partner
+            taught[feed] = None
+            rows: dict[str, list[Recent]] = {queue: [] for queue in queues}
+            for recent in self.recents[own]:
+                if recent.time >= since and self._null(recent.place) in queues:
+                    rows[self._null(recent.place)].append(recent)
+            for queue, seen in rows.items():
+                self._restart(SIGNALS[feed], queue, seen)
+        # Those were learnt just now.
+        self._waiting = deque(
+            w for w in self._waiting
+            if not (w.signal in taught and w.time >= since and self._null(w.place) in queues)
+        )  # fmt: skip
+
+    def _restart(self, signal: Signal, queue: str, rows: list[Recent]) -> None:
+        """Forget a queue, and learn these observations of it."""
+        baseline = self.baselines[signal.name]
+        baseline.forget(queue)
+        if signal.levels:
+            self.levels[signal.name].recentre(queue, [recent.raw for recent in rows])
+        for recent in rows:
+            category = signal.scores.index(recent.x)
+            if signal.levels:
+                found = self.levels[signal.name].bin(queue, recent.raw)
+                category = category if found is None else found
+            baseline.seed(queue, recent.stratum, category)
 
     def learn(self, now: int, struck: Callable[[int, int], bool]) -> None:
         """Learn what has waited long enough. struck(time, place): whether an incident covers it."""

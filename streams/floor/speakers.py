@@ -40,6 +40,11 @@ class Speakers:
         if incident is not None:
             self._incidents.resolve(incident, time, "it speaks again")
 
+    def begin_anew(self, source: str) -> None:
+        """This source will speak otherwise: what was learnt of it is forgotten."""
+        if source in self._quiet:
+            self._quiet[source] = Quiet()
+
     def wake(self, now: int) -> None:
         """The tenant slept until `now`: the time it slept through makes no source silent."""
         self._last = now

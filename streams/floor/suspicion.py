@@ -20,6 +20,7 @@ from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
 from streams.floor.margin import least_change, speed
 from streams.floor.moved import KIND, moved
+from streams.floor.rulings import Rulings
 from streams.floor.scope import Place, evidence, gathered, locate, matters, needed_effect_sd, newness
 from streams.floor.series import Judged, Recent, Series
 from streams.floor.sides import CORROBORATED, Sides
@@ -55,8 +56,10 @@ class Grounds(Struct, frozen=True):
 class Suspicion:
     """The statistical incidents of one tenant."""
 
-    def __init__(self, budget: Budget, cuts: Cuts, series: Series, incidents: Incidents) -> None:
-        self._budget = budget
+    def __init__(
+        self, budget: Budget, cuts: Cuts, series: Series, incidents: Incidents, rulings: Rulings
+    ) -> None:
+        self._budget, self._rulings = budget, rulings
         self._cuts, self._series, self._incidents = cuts, series, incidents
         self._sides = Sides()
         self._crossed: dict[tuple[int, int], tuple[float, int]] = {}
@@ -106,6 +109,9 @@ class Suspicion:
             if not self._overlapping(TESTS[test].signal.kind, incident.scope):
                 recents = [r for r in self._since(test, incident.since) if self._covers(incident, r.place)]
                 place = gathered(incident.scope, recents)
+                doubt = self._rulings.factor(TESTS[test].name, incident.scope)
+                if evidence(recents)[0] < CORROBORATED + math.log(doubt):
+                    continue
                 self._open(test, place, time, Grounds(CORROBORATED, 0.0, incident.id), calendar)
 
     def _overlapping(self, kind: Kind, scope: dict[str, str]) -> list[Incident]:
@@ -119,26 +125,35 @@ class Suspicion:
         for incident in same:
             if incident.test == index:
                 self._rise(incident, days)
-        if same:
+        kind, segment = test.signal.kind, dict(self._cuts.segments[row])
+        planned = self._rulings.may_concern(kind, segment, now)
+        if same or planned or days < self._needed(index, segment):
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._looked[index, row] = since.n
         recents = self._not_open(test.signal.kind, self._since(index, since.onset))
-        if same and not self._unexplained(row, recents):
+        if (same or planned) and not self._unexplained(row, recents):
             return
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         if test.versions and "version" not in place.scope:
             return
         least = LEAST_NATS_NEW if "version" in place.scope else LEAST_NATS
-        convincing = evidence(place.members)[0] >= least
+        convincing = evidence(place.members)[0] >= least and days >= self._needed(index, place.scope)
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
             self._open(index, place, time, self._grounds(index, row, days, place), calendar)
 
     def _not_open(self, kind: Kind, recents: list[Recent]) -> list[Recent]:
-        """What no open incident of this kind explains: a place is looked for among the rest."""
+        """What no open incident of this kind and nothing planned explains: a place is looked for among the
+        rest."""
         kin = [i for i in self._incidents.open.values() if i.kind == kind]
-        return [r for r in recents if not any(self._covers(i, r.place) for i in kin)] if kin else recents
+        others = [r for r in recents if not any(self._covers(i, r.place) for i in kin)] if kin else recents
+        explains, places = self._rulings.explains, self._cuts.places
+        return [r for r in others if not explains(kind, r.time, places[r.place].dims)]
+
+    def _needed(self, index: int, scope: dict[str, str]) -> float:
+        """The threshold in this place, opening days: as budgeted, or what verdicts made of it."""
+        return self._series.alarm(index) * self._rulings.factor(TESTS[index].name, scope)
 
     def _unexplained(self, row: int, recents: list[Recent]) -> bool:
         """Whether what lies outside the open incidents would be an alarm by itself."""
@@ -208,6 +223,8 @@ class Suspicion:
 
     def tick(self, now: int, calendar: Calendar) -> None:
         """End what is over."""
+        for window in self._rulings.ended(now):
+            self.forget(window.kind, window.scope)
         for incident in list(self._incidents.open.values()):
             if incident.test < 0:
                 continue
@@ -219,12 +236,16 @@ class Suspicion:
     def _end(self, incident: Incident, now: int, reason: str) -> None:
         """Resolve, and forget the evidence of all that overlaps: nobody is alarmed by the way back."""
         self._incidents.resolve(incident, now, reason)
+        self.forget(incident.kind, incident.scope)
+
+    def forget(self, kind: Kind, scope: dict[str, str]) -> None:
+        """Forget the evidence for this kind in all that overlaps: what was behind it is over, or judged."""
         for index, test in enumerate(TESTS):
-            if test.signal.kind == incident.kind:
+            if test.signal.kind == kind:
                 for row in range(len(self._series.tests[index])):
-                    if may_overlap(incident.scope, dict(self._cuts.segments[row])):
+                    if may_overlap(scope, dict(self._cuts.segments[row])):
                         self._series.tests[index].reset(row)
-        self._inside = {key: value for key, value in self._inside.items() if key[0] != incident.id}
+        self._inside = {key: value for key, value in self._inside.items() if key[0] in self._incidents.open}
         self._looked.clear()
 
     def state(self) -> Any:

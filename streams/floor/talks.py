@@ -44,12 +44,22 @@ class Talks:
         self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
         self.entry = Tenant()
         self.begun: int | None = None
+        self._over: list[Conversation] = []
         self._timers: dict[int, dict[str, None]] = {}  # minute -> conversations to be looked at
         self._minutes: list[int] = []
 
     def find(self, key: str) -> Conversation | None:
         """An open conversation."""
         return self.open.get(key)
+
+    def find_ended(self, key: str) -> Ended | None:
+        """A conversation that is over."""
+        return self.ended.get(key)
+
+    def over(self) -> list[Conversation]:
+        """Conversations that ended since the last call."""
+        over, self._over = self._over, []
+        return over
 
     def fold(self, fact: Fact, doubts: tuple[str, ...] = ()) -> Folded:
         """Take one fact. doubts: kinds of which it shows doubtful signs. An exception leaves everything as it
@@ -116,7 +126,10 @@ class Talks:
         self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
             self._matters.settle(new, time)
-            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai)
+            self.ended[new.key] = Ended(
+                new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends
+            )
+            self._over.append(new)
             self._bound(self.ended, "ended", self._limits.ended)
             return
         self.open[new.key] = new  # at the end: the dictionary stays in the order last heard

@@ -33,6 +33,10 @@ class Traffic:
         """A conversation began."""
         self._count += 1
 
+    def begin_anew(self) -> None:
+        """The traffic to come is another: what was learnt is forgotten."""
+        self._volume = Volume()
+
     def wake(self) -> None:
         """The tenant slept: the cell that was open then is closed unseen."""
         self._cell = None
@@ -53,6 +57,8 @@ class Traffic:
     def _judge(self, cell: Cell, now: int) -> None:
         if self._gauges is not None:
             self._gauges.count(cell.t, cell.count, self._volume.usual(cell))
+        if self._incidents.planned("volume", {}, cell.t):
+            return  # neither news nor normal
         verdict = self._volume.score_one(cell)
         self._volume.learn_one(cell)
         incident = self._incidents.find("volume", {})

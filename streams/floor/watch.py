@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
@@ -21,6 +21,8 @@ from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
 from streams.floor.observations import Observation
+from streams.floor.replication import Replication
+from streams.floor.rulings import Rulings
 from streams.floor.series import Series
 from streams.floor.sight import eyes
 from streams.floor.signals import TESTS
@@ -31,7 +33,7 @@ from streams.floor.talks import Talks
 from streams.floor.traffic import Traffic
 from streams.floor.violations import Violations
 from streams.records.alerts import Alert
-from streams.records.controls import RegistryChange
+from streams.records.controls import Change, RegistryChange, VerdictGiven
 from streams.records.facts import MICROS, Dims, Fact, Said, Scored
 from streams.records.readings import Intake, Readings
 from streams.records.registry import Registry, Tenant
@@ -41,6 +43,7 @@ TICK_S = 60  # how often idle conversations, silence and recovery are looked at
 DAY_US = 86400 * MICROS
 ASLEEP_US = 14 * DAY_US  # without events: nothing is left to end by then; a wrong time is no century of work
 EYES_US = 300 * MICROS  # how often readings tell which detectors can be trusted
+MEANS = {"expected": "planned", "false": "a false alarm", "normal": "the new normal"}
 BOUND_QUIET_S = 8 * 3600  # opening time after which a limit that was not hit again is forgotten
 
 
@@ -87,7 +90,7 @@ class Watch:
         self._tenant, self._settings = tenant, settings
         self._slot_us = settings.slot_s * MICROS
         self._tick = max(1, TICK_S // settings.slot_s)
-        self._planned: list[RegistryChange] = []
+        self._planned: list[Change] = []
         self._heard: int | None = None  # end of the last slot with facts
         self._work: tuple[int, int] | None = None  # from where it was asked, and the answer until a closing
         limits, signals = settings.limits, settings.signals
@@ -99,13 +102,21 @@ class Watch:
         self.series = Series(self._cuts, settings.budget, self._wanted)
         self._gauges = Gauges(self._cuts, self.series, settings.budget) if drawn else None
         self.incidents = Incidents(tenant, settings, hit)
-        self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents)
+        self._rulings = Rulings()
+        self.incidents.keep_quiet(self._rulings.planned)
+        self._suspicion = Suspicion(
+            settings.budget, self._cuts, self.series, self.incidents, self._rulings
+        )
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._replication = Replication(
+            self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
+            limits.tenant_answers, hit,
+        )  # fmt: skip
         self._changed = Changed(self._cuts)
         self.incidents.explain_by(self._near)
         self._use(registry)
@@ -125,25 +136,56 @@ class Watch:
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
 
-    def _obey(self, change: RegistryChange) -> None:
-        self._changed.registry(change, self._entry(self._registry), self._entry(change.registry))
-        self._use(change.registry)
+    def _obey(self, change: Change, now: int) -> None:
+        if isinstance(change, VerdictGiven):
+            self._rule(change, now)
+        else:
+            self._changed.registry(change, self._entry(self._registry), self._entry(change.registry))
+            self._use(change.registry)
+
+    def _rule(self, given: VerdictGiven, now: int) -> None:
+        """A verdict on an alert of this tenant, whether it is open, closed or long forgotten."""
+        self._rulings.take(given)
+        if given.verdict == "real":
+            return
+        incident = self.incidents.open.get(given.alert)
+        if incident is not None:
+            self.incidents.resolve(incident, now, f"verdict: {MEANS[given.verdict]}")
+        if given.verdict != "expected":
+            self.incidents.forgive(given.alert)
+        if given.verdict == "normal":
+            self._accept(given)
+        self._suspicion.forget(given.about, given.scope)
+
+    def _accept(self, given: VerdictGiven) -> None:
+        """What was seen since a stated time is normal from now on."""
+        self.series.rebaseline(given.signal, given.scope, given.since)
+        if given.about == "volume":
+            self._traffic.begin_anew()
+        elif given.about == "silence":
+            self._speakers.begin_anew(given.scope.get("source", ""))
 
     def _near(self, scope: Scope, since: int, until: int) -> list[dict[str, Any]]:
         """What changed at this place near the onset of a trouble."""
         begun = self._talks.begun
         return [] if begun is None else self._changed.near(scope, since, until, begun)
 
-    def plan(self, change: RegistryChange) -> None:
-        """A registry that will be in force from the first slot at or after its time."""
+    def plan(self, change: Change) -> None:
+        """A registry or a verdict that will be in force from the first slot at or after its time."""
+        if not self.is_concerned(change):
+            return
         self._work = None
         self._planned.append(change)
         self._planned.sort(key=lambda c: (c.effective, c.id))
 
+    def is_concerned(self, change: Change) -> bool:
+        """Whether a change may alter anything here."""
+        return not isinstance(change, VerdictGiven) or change.tenant == self._tenant
+
     def lateness_at(self, time: int) -> int:
         """The lateness in force in the slot that starts then, microseconds."""
         lateness = self._lateness
-        for change in self._planned:
+        for change in self._registries():
             if change.effective > time:
                 break
             lateness = self._lateness_of(change.registry)
@@ -152,7 +194,10 @@ class Watch:
     @property
     def longest_lateness(self) -> int:
         """The longest lateness in force or planned, microseconds."""
-        return max([self._lateness, *(self._lateness_of(change.registry) for change in self._planned)])
+        return max([self._lateness, *(self._lateness_of(one.registry) for one in self._registries())])
+
+    def _registries(self) -> Iterator[RegistryChange]:
+        return (change for change in self._planned if isinstance(change, RegistryChange))
 
     def degrade(self, limit: str) -> None:
         """A limit outside this tenant was hit: marked on the next closing."""
@@ -193,7 +238,7 @@ class Watch:
         start, end = slot * self._slot_us, (slot + 1) * self._slot_us
         self._work = None
         while self._planned and self._planned[0].effective <= start:
-            self._obey(self._planned.pop(0))
+            self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
         facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
         if facts and self._asleep(start):
@@ -207,6 +252,7 @@ class Watch:
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
+            self._end(end)
             self._speakers.tick(end)
             self._traffic.tick(end, self._calendar)
         self._suspicion.close(end, self._calendar)
@@ -257,6 +303,9 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Said) and fact.sentences and not late:
+            self._replication.hear(fact)
+        self._end(fact.time)
         surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
             return ""
@@ -268,16 +317,23 @@ class Watch:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
+    def _end(self, now: int) -> None:
+        """What the end of conversations says about their answers."""
+        for conversation in self._talks.over():
+            self._replication.over(conversation, now)
+
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
+        dims, time = None, 0
         for seen in observations:
             if seen.signal == "silent":
                 if self._settings.signals.disclosure:
                     self._duties.note(seen)
                 continue
-            place = self._place(seen.dims, seen.time)
-            hour = self._calendar.hour_of_week(seen.time)
-            day = self._calendar.local_day(seen.time)
+            if seen.dims is not dims or seen.time != time:  # an end says a dozen things of one place
+                dims, time = seen.dims, seen.time
+                place = self._place(dims, time)
+                hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
             judged = list(self.series.observe(seen, place, hour, day, now))
             for one in judged:
                 self._suspicion.note(one, now)
@@ -301,11 +357,17 @@ class Watch:
         self._violations.tick(now, self._calendar)
         self._surveys.tick(now)
         self._attacks.tick(now, self._calendar)
+        self._replication.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
-        self.series.learn(now, lambda time, place: self.incidents.struck(time, self._cuts.places[place].dims))
+        self.series.learn(now, self._struck)
         self.series.forget(now)
         self._talks.forget(now)
         self.incidents.forget(now)
+
+    def _struck(self, time: int, place: int) -> bool:
+        """Whether an incident, or something planned, covers this observation: it teaches nothing."""
+        dims = self._cuts.places[place].dims
+        return self.incidents.struck(time, dims) or self._rulings.struck(time, dims)
 
     # -- state -------------------------------------------------------------------------------------------
 
@@ -313,7 +375,7 @@ class Watch:
         return [
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
-            self._duties,
+            self._duties, self._rulings, self._replication,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
@@ -328,7 +390,7 @@ class Watch:
         states, registries, self._heard = msgspec.msgpack.decode(data)
         registry, planned = msgspec.msgpack.decode(registries)
         self._use(msgspec.convert(registry, Registry | None))
-        self._planned = msgspec.convert(planned, list[RegistryChange])
+        self._planned = msgspec.convert(planned, list[Change])
         # Parts are added at the end: what an older snapshot does not have begins fresh.
         for part, state in zip(self._parts(), states, strict=False):
             part.restore(state)

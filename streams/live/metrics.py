@@ -92,6 +92,11 @@ class Metrics:
             "Event time from which a tenant is not watched",
             ("log", "tenant"),
         )
+        self.verdicts = self._gauge(
+            "verdicts",
+            "Alerts by what people said they were, the last word on each",
+            ("kind", "detector", "verdict"),
+        )
         self.degraded = self._counter("degraded", "Closings at which a bound was hit", ("bound",))
         self.failed = self._counter("failed_facts", "Facts that could not be folded", ())
         self.alerts = self._counter("alerts", "Changes of alerts sent", ("kind", "state", "confirmed"))
@@ -180,6 +185,9 @@ class Metrics:
     def _stand_logs(self, logs: Mapping[int, HasFloor]) -> None:
         for gauge in (*(gauge for gauge, _ in self._of_logs), self.parked):
             gauge.clear()
+        self.verdicts.clear()
+        for given in next((log.floor.verdicts() for log in logs.values()), ()):  # all logs see all of them
+            self.verdicts.labels(given.about, given.detector, given.verdict).inc()
         for number, log in logs.items():
             for gauge, value in self._of_logs:
                 gauge.labels(str(number)).set(value(log.floor))

@@ -9,6 +9,7 @@ from detectors.content.base import Heard
 from detectors.content.base import Score as Suspicion
 from detectors.content.checks import Checks, check, injected
 from detectors.content.style import Answer, answered, asked
+from detectors.text.copies import copies
 from detectors.text.gate import label, person
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
@@ -114,6 +115,7 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
         style=style,
         ask=ask,
         topic=topic,
+        sentences=copies(text, hashed) if secrets.copies and final and role == "ai" else (),
     )
 
 

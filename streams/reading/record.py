@@ -53,6 +53,8 @@ class Secrets(Struct, frozen=True):
     known: Mapping[str, Known] = {}
     content: bool = True
     """Whether words are checked: what they give away, ask for, or claim."""
+    copies: bool = True
+    """Whether answers get keys by which copies of them meet."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.key) <= KEY_BYTES:

@@ -7,11 +7,14 @@ not controls of the floor.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from streams.records.alerts import Kind
 from streams.records.registry import Registry
+
+Word: TypeAlias = Literal["real", "expected", "false", "normal"]
 
 
 class Origins(Struct, frozen=True, kw_only=True, tag="origins", tag_field="kind"):
@@ -44,4 +47,31 @@ class RegistryChange(Struct, frozen=True, kw_only=True, tag="registry", tag_fiel
     reason: str = ""
 
 
-Control: TypeAlias = Origins | Mark | RegistryChange
+class VerdictGiven(Struct, frozen=True, kw_only=True, tag="verdict", tag_field="kind"):
+    """What an alert was, as a person judged it. It says all that its effect needs: alerts are not kept.
+
+    real: trouble. expected: planned, and quiet from `since` `until`. false: nothing was wrong. normal: what
+    was seen since `since` is the new normal.
+    """
+
+    id: str
+    effective: int
+    alert: str
+    verdict: Word
+    tenant: str
+    about: Kind
+    signal: str
+    scope: dict[str, str]
+    """Of the alert, without the tenant."""
+    detector: str = ""
+    opened: int = 0
+    """When the alert opened, microseconds."""
+    since: int = 0
+    until: int = 0
+    author: str = ""
+    reason: str = ""
+
+
+Change: TypeAlias = RegistryChange | VerdictGiven
+"""What changes what is detected, from its effective time on."""
+Control: TypeAlias = Origins | Mark | Change

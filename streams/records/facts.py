@@ -51,7 +51,7 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
     """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it; checks:
     what the content checks found, None for nothing; style: of an AI's turn; ask: of a customer's; topic: hash
-    of its intent, 0 for none."""
+    of its intent, 0 for none; sentences: keys of an AI's answer, by which copies of it meet."""
 
     role: str
     final: bool = True
@@ -64,6 +64,7 @@ class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t")
     style: Answer | None = None
     ask: Ask | None = None
     topic: int = 0
+    sentences: tuple[int, ...] = ()
 
 
 class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="e"):

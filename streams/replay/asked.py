@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from streams.records.controls import RegistryChange
+from streams.records.controls import Change
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -23,5 +23,5 @@ class Asked(Struct, frozen=True, kw_only=True):
     written: bool = False
     facts: bool = False
     recorded: bool = False
-    controls: Sequence[RegistryChange] | None = None
+    controls: Sequence[Change] | None = None
     instants: bool = False

@@ -20,7 +20,7 @@ from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.reading import Record
 from streams.records.alerts import Alert
-from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.controls import Control, Mark, Origins, RegistryChange, VerdictGiven
 from streams.records.parcels import LogRecord, Origin, Parcel, decode_record
 from streams.replay.run import Outcome, Output, Progress, tell
 from streams.replay.sources import Recorded, Window
@@ -108,7 +108,7 @@ class _Follow:
             self._ids[origin.topic] = origin.topic_id  # of a topic that was made anew, the newest counts
             self._positions[origin] = max(record.stop, self._positions.get(origin, 0))
             self.highest = max(self.highest, record.highest)
-        elif isinstance(record, RegistryChange) and self._replaced:
+        elif isinstance(record, RegistryChange | VerdictGiven) and self._replaced:
             return []
         return self._floor.take(record, appended)
 

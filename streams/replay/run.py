@@ -20,7 +20,7 @@ from streams.floor.kept import Parked
 from streams.floor.watch import Closing
 from streams.reading import Reader, Record, Rejection
 from streams.records.alerts import Alert
-from streams.records.controls import Mark, Origins, RegistryChange
+from streams.records.controls import Change, Mark, Origins
 from streams.records.facts import MICROS
 from streams.records.parcels import MAX_FACTS, Origin
 from streams.records.readings import Readings
@@ -80,7 +80,7 @@ class Replay:
         sources: Sequence[Recorded],
         output: Output,
         *,
-        controls: Iterable[RegistryChange] = (),
+        controls: Iterable[Change] = (),
         instants: bool = False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:

@@ -14,7 +14,7 @@ from streams.broker import Topic, admin, describe
 from streams.build import build_floor, build_reader
 from streams.errors import Stop
 from streams.load import Configuration
-from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.controls import Change, Control, Mark, Origins
 from streams.records.facts import MICROS
 from streams.replay.asked import Asked
 from streams.replay.kafka_source import opened
@@ -71,22 +71,19 @@ class TopicReplay:
 
     def _events(self, output: Output, progress: Callable[[Progress], None]) -> Outcome:
         asked, configuration = self._asked, self._configuration
-        changes = [control for _, control in self._controls if isinstance(control, RegistryChange)]
         return Replay(
             build_reader(configuration),
             build_floor(configuration),
             self._partitions,
             output,
-            controls=changes if asked.controls is None else asked.controls,
+            controls=self._changes() if asked.controls is None else asked.controls,
             instants=asked.instants,
             progress=progress,
         ).run()
 
     def _logs(self, output: Output, progress: Callable[[Progress], None]) -> Outcome:
         asked = self._asked
-        changes: Sequence[Control] | None = asked.controls
-        if changes is None:
-            changes = [control for _, control in self._controls if isinstance(control, RegistryChange)]
+        changes = self._changes() if asked.controls is None else asked.controls
         return LogReplay(
             partial(build_floor, self._configuration, idle_rule=not asked.recorded),
             self._partitions,
@@ -97,6 +94,10 @@ class TopicReplay:
             instants=asked.instants,
             progress=progress,
         ).run()
+
+    def _changes(self) -> list[Change]:
+        """What was published to change what is detected."""
+        return [control for _, control in self._controls if not isinstance(control, Origins | Mark)]
 
     def _origins(self) -> list[Origins]:
         """The set of origins in force where the logs begin here; the logs hold those that came later."""

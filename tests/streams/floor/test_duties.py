@@ -64,5 +64,5 @@ def test_state_goes_round() -> None:
     talks = [fact for i in range(2) for fact in talk(i, None)]
     settings = Settings(slot_s=60, signals=Signals(disclosure=True))
     run = Run(Watch("shop", settings, SAYS), settings).feed(talks)
-    state = msgspec.msgpack.decode(run.watch.snapshot())[0][-1]
-    assert state == {"pine": [True, True]}
+    states = msgspec.msgpack.decode(run.watch.snapshot())[0]
+    assert {"pine": [True, True]} in states

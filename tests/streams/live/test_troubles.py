@@ -3,10 +3,10 @@ from __future__ import annotations
 from faust.types import TP
 
 from streams.floor.origins import Tide
-from streams.live.pages import Pager, matter
 from streams.live.troubles import GAP_S, REJECT_WINDOW_S, Gaps, Rejects, StuckOrigins, Watch
 from streams.live.watchdog import Standstill
 from streams.records.controls import Origins
+from streams.records.pages import Pager, matter
 from streams.records.parcels import Origin, Parcel
 from streams.settings import Live
 

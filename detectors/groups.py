@@ -1,0 +1,149 @@
+"""Groups: which answers are new and spreading over conversations.
+
+A sentence (its key, see `detectors.text.copies`) is heard of when it is said again in another conversation.
+Six conversations within six hours are a spread; with hardly any before, it is *new*, and its group is
+watched. What spread without being new is usual, and stays so. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from msgspec import Struct, convert, to_builtins
+
+HOUR_US = 3600 * 1_000_000
+DAY_US = 24 * HOUR_US
+SPREAD, SPREAD_US = 6, 6 * HOUR_US  # conversations, within
+NOVEL = 0.25  # as many before, at most, as within the spread
+MEMORY_US = 10 * DAY_US  # how long what is not said again is remembered
+FADE = 0.9  # of what is known of older times, a day
+ONCE = 50_000  # keys said in one conversation only, 0.2 KB each: most of what an AI says is never said again
+SEVERAL = 20_000  # keys said in several, 0.6 KB each
+USUAL = 50_000  # keys that spread before, 0.1 KB each
+
+Hearing: TypeAlias = tuple[int, str, int]
+"""When a key was said, microseconds; in which conversation; how often its customer had spoken by then."""
+
+
+Kept = TypeVar("Kept")
+
+
+class Row(Struct, array_like=True, gc=False):
+    """A key said in several conversations. older: how many before the recent ones, faded; day: of the last
+    fading."""
+
+    older: float
+    day: int
+    recent: list[Hearing]
+
+
+class Groups:
+    """The sentences of one tenant.
+
+    >>> groups = Groups()
+    >>> [len(groups.hear(7, (i * 60_000_000, f"c{i}", 1)) or ()) for i in range(7)]
+    [0, 0, 0, 0, 0, 6, 0]
+    """
+
+    def __init__(self) -> None:
+        self._once: dict[int, Hearing] = {}
+        self._several: dict[int, Row] = {}
+        self._usual: dict[int, int] = {}  # key -> day it was last said
+        self.forgotten = 0  # keys dropped before their time, to bound memory
+
+    def hear(self, key: int, one: Hearing, teach: bool = False) -> list[Hearing] | None:
+        """A key is said. Returns by whom it was heard, where it is new and spread just now.
+
+        teach: what spreads is usual, not new: while the tenant itself is new.
+        """
+        time, conversation, _ = one
+        usual = self._usual.get(key)
+        if usual is not None:
+            if usual != time // DAY_US:
+                self._keep_usual(key, time)
+            return None
+        row = self._several.pop(key, None)
+        if row is None:
+            row = self._second(key, one)
+            if row is None:
+                return None
+        elif all(heard[1] != conversation for heard in row.recent):
+            self._shift(row, time)
+            row.recent.append(one)
+        if len(row.recent) < SPREAD:
+            self._several[key] = row  # at the end: in the order last said
+            self._bound(self._several, SEVERAL)
+            return None
+        if teach or row.older > NOVEL * len(row.recent):
+            self._keep_usual(key, time)
+            return None
+        return row.recent
+
+    def settle(self, key: int, time: int) -> None:
+        """A key that was new is usual from now on."""
+        self._keep_usual(key, time)
+
+    def _second(self, key: int, one: Hearing) -> Row | None:
+        """The row of a key that is said for the second time; None for the first, and in one conversation."""
+        first = self._once.get(key)
+        if first is None:
+            self._once[key] = one
+            self._bound(self._once, ONCE)
+            return None
+        if first[1] == one[1]:
+            return None
+        del self._once[key]
+        row = Row(0.0, one[0] // DAY_US, [first])
+        self._shift(row, one[0])
+        row.recent.append(one)
+        return row
+
+    def _shift(self, row: Row, time: int) -> None:
+        """Moves what is no longer recent to the older times."""
+        day = time // DAY_US
+        while row.day < day:
+            row.older, row.day = row.older * FADE, row.day + 1
+            if row.older < 0.01:
+                row.day = day
+        stay = [heard for heard in row.recent if time - heard[0] < SPREAD_US]
+        row.older += len(row.recent) - len(stay)
+        row.recent = stay
+
+    def _keep_usual(self, key: int, time: int) -> None:
+        self._usual.pop(key, None)
+        self._usual[key] = time // DAY_US
+        self._bound(self._usual, USUAL)
+
+    def _bound(self, rows: dict[int, Any], most: int) -> None:
+        if len(rows) > most:
+            del rows[next(iter(rows))]
+            self.forgotten += 1
+
+    def forget(self, now: int) -> None:
+        """Drop what was not said for long."""
+        last = now - MEMORY_US
+        _drop(self._once, lambda heard: heard[0] < last)
+        _drop(self._usual, lambda day: day < last // DAY_US)
+        _drop(self._several, lambda row: row.day < last // DAY_US)
+
+    def state(self) -> Any:
+        """Plain values."""
+        parts = [[[key, kept] for key, kept in rows.items()] for rows in (self._once, self._several)]
+        return to_builtins([*parts, list(self._usual.items()), self.forgotten])
+
+    def restore(self, state: Any) -> None:
+        """Inverse of `state`."""
+        once, several, usual, self.forgotten = state
+        self._once = {key: convert(kept, Hearing) for key, kept in once}
+        self._several = {key: convert(kept, Row) for key, kept in several}
+        self._usual = dict(usual)
+
+
+def _drop(rows: dict[int, Kept], is_old: Callable[[Kept], bool]) -> None:
+    """Rows are in the order last said."""
+    while rows:
+        key = next(iter(rows))
+        if not is_old(rows[key]):
+            return
+        del rows[key]

@@ -1,0 +1,1 @@
+"""What alerts were, as people judged them: given, proposed from, and counted."""

@@ -1,0 +1,113 @@
+"""Where alerts and verdicts are found and verdicts go: topics, or files of a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from streams.alerts import changes
+from streams.errors import ConfigError, Stop
+from streams.load import Configuration
+from streams.records.controls import Control, VerdictGiven
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_controls: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
+
+
+class Book(Protocol):
+    """Alerts said so far, verdicts on them, and a place for more."""
+
+    def alerts(self) -> dict[str, dict[str, Any]]:
+        """The last confirmed record of each alert, by id; where there is none, the last of all."""
+        ...
+
+    def verdicts(self) -> list[VerdictGiven]:
+        """In the order given."""
+        ...
+
+    def give(self, verdict: VerdictGiven) -> None:
+        """Put one in force."""
+        ...
+
+
+class Files:
+    """Alerts as `replay` wrote them, controls as it reads them."""
+
+    def __init__(self, alerts: Path, controls: Path) -> None:
+        self._alerts, self._controls = alerts, controls
+
+    def alerts(self) -> dict[str, dict[str, Any]]:
+        """See `Book`."""
+        return last(_lines(self._alerts))
+
+    def verdicts(self) -> list[VerdictGiven]:
+        """See `Book`."""
+        return _verdicts(_lines(self._controls) if self._controls.exists() else ())
+
+    def give(self, verdict: VerdictGiven) -> None:
+        """A line more."""
+        try:
+            with self._controls.open("ab") as file:
+                file.write(_encode(verdict) + b"\n")
+        except OSError as error:
+            raise ConfigError(str(self._controls), error.strerror or str(error)) from error
+
+
+class OnTopics:
+    """The live topics."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def alerts(self) -> dict[str, dict[str, Any]]:
+        """See `Book`."""
+        return last(changes(self._configuration))
+
+    def verdicts(self) -> list[VerdictGiven]:
+        """See `Book`."""
+        return _verdicts(changes(self._configuration, field="controls"))
+
+    def give(self, verdict: VerdictGiven) -> None:
+        """Publish, and wait until the brokers have it."""
+        from streams.writer import writing
+
+        topic = self._configuration.settings.kafka.named("controls")
+        with writing(self._configuration) as writer:
+            if not writer.send(topic, verdict.id.encode(), _encode(verdict), partition=0):
+                raise Stop("the verdict is larger than brokers take")
+
+
+def last(records: Iterable[bytes]) -> dict[str, dict[str, Any]]:
+    """The last record of each alert; what is none is passed over."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in records:
+        try:
+            alert = msgspec.json.decode(record)
+            name, confirmed = alert["id"], alert.get("confirmed", True)
+        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+            continue
+        if confirmed or not found.get(name, {}).get("confirmed", False):
+            found[name] = alert
+    return found
+
+
+def _verdicts(records: Iterable[bytes]) -> list[VerdictGiven]:
+    found: dict[str, VerdictGiven] = {}
+    for record in records:
+        try:
+            control = _controls.decode(record)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        if isinstance(control, VerdictGiven):
+            found.setdefault(control.id, control)
+    return list(found.values())
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return [line for line in path.read_bytes().splitlines() if line.strip()]
+    except OSError as error:
+        raise ConfigError(str(path), error.strerror or str(error)) from error

@@ -1,0 +1,184 @@
+"""New answers on the floor: one that does harm is an incident; right ones, greetings, farewells are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from streams.floor.replication import DETECTOR
+from streams.records.alerts import Alert
+from streams.records.facts import Fact
+from streams.settings import Limits, Signals
+from tests.streams.floor.made import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NEXT,
+    SECOND,
+    SETTINGS,
+    Run,
+    at,
+    ended,
+    handed_off,
+    said,
+    started,
+    warmed,
+)
+
+BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True}
+NEW = 77
+START = at(NEXT, 9)
+
+
+def talk(
+    time: int,
+    key: str,
+    sentences: tuple[int, ...] = (),
+    objects: bool = False,
+    end: str = "resolved",
+    **more: Any,
+) -> Iterator[Fact]:
+    """One conversation of four turns; the second is the AI's answer."""
+    who = {**BOT, "customer": f"of {key}", **more}
+    yield started(time, key, id=f"{key}/0", **who)
+    yield said(time + 10 * SECOND, key, "customer", id=f"{key}/1", turn=0, **who)
+    yield said(time + 20 * SECOND, key, id=f"{key}/2", turn=1, sentences=sentences, words=20, **who)
+    yield said(time + 30 * SECOND, key, "customer", id=f"{key}/3", turn=2, objection=objects, **who)
+    yield said(time + 40 * SECOND, key, id=f"{key}/4", turn=3, sentences=(1,), words=20, **who)
+    if end == "handed_off":
+        yield handed_off(time + 50 * SECOND, key, id=f"{key}/5", **who)
+    yield ended(time + 60 * SECOND, key, end, id=f"{key}/6", **who)
+
+
+def ordinary(day: int, hours: float = 10.0, every: int = 4, **more: Any) -> list[Fact]:
+    """Conversations every so many minutes; few object, some are handed off."""
+    rng, facts = Random(day), list[Fact]()
+    for i in range(round(hours * 60 / every)):
+        end = "handed_off" if rng.random() < 0.08 else "unresolved" if rng.random() < 0.1 else "resolved"
+        time = at(day, 8.5) + i * every * MINUTE
+        facts += talk(time, f"o{day}/{i}", (2, 3), rng.random() < 0.03, end, **more)
+    return facts
+
+
+def answered(count: int, sentences: tuple[int, ...] = (NEW,), bad: float = 0.0, **more: Any) -> list[Fact]:
+    """Conversations that hear an answer, five minutes apart; this share of their customers objects."""
+    facts = list[Fact]()
+    for i in range(count):
+        objects = int((i + 1) * bad) > int(i * bad)
+        facts += talk(START + i * 5 * MINUTE, f"n{i}", sentences, objects, **more)
+    return facts
+
+
+def run(facts: list[Fact], hours: float = 12.0, **settings: Any) -> Run:
+    """After a day of ordinary conversations, on the day after: these, and ordinary ones."""
+    done = warmed(replace(SETTINGS, **settings) if settings else SETTINGS)
+    done.feed(ordinary(NEXT))
+    mixed = sorted([*(shifted(fact) for fact in facts), *ordinary(NEXT + 1)], key=lambda fact: fact.time)
+    return done.feed(mixed, until=START + DAY + round(hours * HOUR))
+
+
+def shifted(fact: Fact) -> Fact:
+    return replace(fact, time=fact.time + DAY)
+
+
+def found(done: Run) -> list[Alert]:
+    return done.opened("replication")
+
+
+def test_a_wrong_answer_that_spreads_is_found() -> None:
+    done = run(answered(24, bad=0.5))
+    [opened] = found(done)
+    assert (opened.signal, opened.severity, opened.detector) == ("answer_objected", "ticket", DETECTOR)
+    assert opened.scope == {"tenant": "shop", "agent": "pine"}
+    assert opened.observed is not None
+    assert opened.expected is not None
+    assert opened.observed >= 0.4
+    assert opened.expected <= 0.1
+    assert opened.affected <= 20
+    assert opened.since == "2026-05-19T09:00:20.000Z"
+    last = done.told(opened)[-1]
+    assert (last.state, last.affected) == ("resolved", 24)
+
+
+def test_handoffs_are_harm_too() -> None:
+    [opened] = found(run(answered(24, end="handed_off")))
+    assert opened.signal == "answer_handed_off"
+    assert "handed to people" in opened.summary
+
+
+@pytest.mark.parametrize("bad", [0.0, 0.05])
+def test_a_right_answer_just_as_frequent_is_silent(bad: float) -> None:
+    assert not found(run(answered(60, bad=bad)))
+
+
+def test_a_known_answer_is_silent() -> None:
+    assert not found(run(answered(24, sentences=(2,), bad=0.5)))
+
+
+def test_a_fresh_greeting_of_a_worse_version_is_silent() -> None:
+    """All of the version's conversations hear it: the version is to blame, not the greeting."""
+    assert not found(run(answered(24, bad=0.5, version="1.1")))
+
+
+def test_what_is_said_because_of_trouble_is_not_its_cause() -> None:
+    facts = list[Fact]()
+    for i in range(30):
+        time, key = START + i * 5 * MINUTE, f"s{i}"
+        who = {**BOT, "customer": f"of {key}"}
+        rows = [fact for fact in talk(time, key, objects=True, end="unresolved") if fact.id != f"{key}/4"]
+        sorry = said(time + 40 * SECOND, key, id=f"{key}/sorry", turn=3, sentences=(NEW,), **who)
+        reply = said(time + 50 * SECOND, key, "customer", id=f"{key}/reply", turn=4, **who)
+        facts += [*rows[:-1], sorry, reply, rows[-1]]
+    assert not found(run(facts))
+
+
+def test_a_farewell_and_a_transfer_are_no_cause() -> None:
+    """Nobody spoke after it, or only to a person."""
+    facts = list[Fact]()
+    for i in range(30):
+        for fact in talk(START + i * 5 * MINUTE, f"t{i}", end="handed_off"):
+            facts.append(replace(fact, sentences=(NEW,)) if fact.id.endswith("/4") else fact)
+    assert not found(run(facts))
+
+
+def test_refusals_are_counted_elsewhere() -> None:
+    facts = [
+        replace(fact, refusal=True) if fact.id.endswith("/2") else fact for fact in answered(24, bad=0.5)
+    ]
+    assert not found(run(facts))
+
+
+def test_one_customer_does_not_make_a_spread() -> None:
+    assert not found(run(answered(24, bad=0.5, customer="one")))
+
+
+def test_a_sentence_of_the_same_answer_is_the_same_incident() -> None:
+    assert len(found(run(answered(24, sentences=(NEW, NEW + 1, NEW + 2), bad=0.5)))) == 1
+
+
+def test_at_the_bound_the_rest_is_counted() -> None:
+    facts = [fact for i in range(8) for fact in talk(START + i * MINUTE, f"m{i}", tuple(range(100, 106)))]
+    done = run(facts, limits=Limits(tenant_answers=2))
+    assert done.watch.bounds.counts["tenant_answers"] >= 4
+
+
+def test_switched_off_the_reader_sends_nothing_and_nothing_is_said() -> None:
+    assert not found(run(answered(24, sentences=(), bad=0.5), signals=Signals(replication=False)))
+
+
+def test_a_restored_watch_goes_on_alike() -> None:
+    facts = sorted([*map(shifted, answered(24, bad=0.5)), *ordinary(NEXT + 1)], key=lambda fact: fact.time)
+    stop, end = START + DAY + HOUR, START + DAY + 12 * HOUR
+    before, after = ([f for f in facts if (f.time < stop) is early] for early in (True, False))
+    whole = warmed().feed(ordinary(NEXT)).feed(facts, until=end)
+    half = warmed().feed(ordinary(NEXT)).feed(before, until=stop)
+    rest = Run()
+    rest.watch.restore(half.watch.snapshot())
+    rest.next = half.next
+    rest.feed(after, until=end)
+    assert [*half.changes, *rest.changes] == whole.changes
+    assert rest.watch.snapshot() == whole.watch.snapshot()
