@@ -113,10 +113,14 @@ class Watch:
         return self._standstill.look(positions, ends, now, excused)
 
     def look(
-        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int
-    ) -> list[Alert]:
-        """Pages to send. now: seconds of a steady clock; at: microseconds since 1970."""
-        found = self._rejects.look(totals, now)
+        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int,
+        more: Mapping[Matter, str] | None = None,
+    ) -> list[Alert]:  # fmt: skip
+        """Pages to send. more: troubles found elsewhere.
+
+        now: seconds of a steady clock; at: microseconds since 1970.
+        """
+        found = self._rejects.look(totals, now) | dict(more or {})
         self._stuck = {log: self._stuck.get(log) or StuckOrigins(self._live.stuck_s) for log in logs}
         self._gaps = {log: self._gaps.get(log) or Gaps() for log in logs}
         for number, log in logs.items():
