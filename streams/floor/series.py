@@ -98,12 +98,12 @@ class Series:
         }
         self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
         self.levels = {name: Levels(s.scores, s.spread) for name, s in SIGNALS.items() if s.levels}
+        self._nulls: list[str] = []
         self._pool = Pool(self.levels)
         self.tests = [EDetectors(test.shifts) for test in TESTS]
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
-        self._nulls: list[str] = []  # by place
         self.begun: int | None = None
         self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
@@ -136,7 +136,7 @@ class Series:
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
-        while place >= len(self._nulls):
+        while len(self._nulls) <= place:
             self._nulls.append(null_of(self._cuts.places[len(self._nulls)].dims))
         return self._nulls[place]
 
@@ -184,7 +184,7 @@ class Series:
         see, weight, alarm = self.tests[index].see, self._per_day[index].weight, self._alarms[index]
         self.tests[index].grow(len(self._cuts.segments))
         past = []
-        for row in self._cuts.places[place].rows:
+        for row in self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows:
             days = see(row, time, weight(row, day), held, category)
             if days >= alarm:
                 past.append((row, days))

@@ -25,7 +25,7 @@ from streams.broker import client_options, of_group
 from streams.live.controls import encode_control
 from streams.live.names import Names
 from streams.load import Configuration
-from streams.records.controls import Mark
+from streams.records.controls import Control, Mark
 
 TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
 PATIENCE = 3.0  # a busy machine is slower; only what does not come is waited for so long
@@ -89,8 +89,11 @@ class Player:
 
     def finish(self) -> None:
         """The last mark: no more events follow."""
-        mark = Mark(id="the-end", until=0, positions=self.ends, last=True)
-        self.producer.send(self.names.controls, encode_control(mark), partition=0)
+        self.control(Mark(id="the-end", until=0, positions=self.ends, last=True))
+
+    def control(self, control: Control) -> None:
+        """Publish a control."""
+        self.producer.send(self.names.controls, encode_control(control), partition=0)
         self.producer.flush()
 
     def _place(self, line: bytes) -> tuple[str, bytes]:
@@ -143,26 +146,16 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     return path
 
 
-class WorkerProcess:
-    """One worker as a process of its own."""
+class CommandProcess:
+    """One of the product's commands as a process of its own."""
 
-    def __init__(
-        self,
-        config: Path,
-        log: Path,
-        failpoint: str = "",
-        clock: str = "events",
-        *more: str,
-        before: str = "",
-    ) -> None:
+    def __init__(self, log: Path, *arguments: str | Path, before: str = "", **environ: str) -> None:
         """before: Python that runs first in the process, to break something there."""
         self.log = log
-        environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", before + COMMAND, "worker", "--config", config, "--clock", clock,
-                 *more],
-                env=environment, stdout=out, stderr=out,
+                [sys.executable, "-c", before + COMMAND, *arguments],
+                env=os.environ | environ, stdout=out, stderr=out,
             )  # fmt: skip
 
     @property
@@ -190,13 +183,31 @@ class WorkerProcess:
             return self._process.wait(within_s)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(f"a worker did not stop:\n{self.tail()}") from None
+            raise AssertionError(f"a process did not stop:\n{self.tail()}") from None
 
     def wait(self, within_s: float) -> int:
         return self._process.wait(within_s)
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text().splitlines()[-lines:])
+
+
+class WorkerProcess(CommandProcess):
+    """One worker."""
+
+    def __init__(
+        self,
+        config: Path,
+        log: Path,
+        failpoint: str = "",
+        clock: str = "events",
+        *more: str,
+        before: str = "",
+    ) -> None:
+        environ = {"FAILPOINT": failpoint} if failpoint else {}
+        super().__init__(
+            log, "worker", "--config", config, "--clock", clock, *more, before=before, **environ
+        )  # fmt: skip
 
 
 def committed(configuration: Configuration) -> dict[TopicPartition, int]:
@@ -240,13 +251,13 @@ def free_ports(number: int) -> int:
         return first
 
 
-def until(condition: Any, within_s: float, workers: Sequence[WorkerProcess] = ()) -> None:
+def until(condition: Any, within_s: float, workers: Sequence[CommandProcess] = ()) -> None:
     """Wait for something; AssertionError with the workers' last words where it does not come."""
     deadline = time.monotonic() + PATIENCE * within_s
     while not condition():
         for worker in workers:
             if worker.code is not None:
-                raise AssertionError(f"a worker ended with {worker.code}:\n{worker.tail()}")
+                raise AssertionError(f"a process ended with {worker.code}:\n{worker.tail()}")
         if time.monotonic() > deadline:
             raise AssertionError("it did not come in time\n" + "\n\n".join(w.tail() for w in workers))
         time.sleep(POLL_S)
