@@ -10,9 +10,9 @@ from faust.types import TP
 from streams.floor.floor import Floor
 from streams.floor.origins import Tide
 from streams.live.metrics import HasFloor
-from streams.live.pages import Matter, Pager, matter
 from streams.live.watchdog import Standstill
 from streams.records.alerts import Alert, rfc3339
+from streams.records.pages import Matter, Pager, matter
 from streams.records.parcels import Origin
 from streams.settings import Live
 
@@ -104,10 +104,14 @@ class Watch:
         return self._standstill.look(positions, ends, now, excused)
 
     def look(
-        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int
-    ) -> list[Alert]:
-        """Pages to send. now: seconds of a steady clock; at: microseconds since 1970."""
-        found = self._rejects.look(totals, now)
+        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int,
+        more: Mapping[Matter, str] | None = None,
+    ) -> list[Alert]:  # fmt: skip
+        """Pages to send. more: troubles found elsewhere.
+
+        now: seconds of a steady clock; at: microseconds since 1970.
+        """
+        found = self._rejects.look(totals, now) | dict(more or {})
         self._stuck = {log: self._stuck.get(log) or StuckOrigins(self._live.stuck_s) for log in logs}
         self._gaps = {log: self._gaps.get(log) or Gaps() for log in logs}
         for number, log in logs.items():
