@@ -14,6 +14,7 @@ from detectors.content import disclosure, disguise, grounding, injection, owners
 from detectors.content.base import Heard, Score
 from detectors.content.ownership import Values
 from detectors.content.recital import Known
+from detectors.content.rules import Retold
 from detectors.content.supplied import HEARD
 from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
@@ -28,7 +29,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     AI's turn with grounding, how little of it that supports; figures: the same for its figures and amounts
     alone. disclosure: flags of `detectors.content.disclosure`. values: personal values said and made known;
     recital: an AI's answer that gives away its instructions. likeness: MinHash bands of what may be an
-    attack, by which copies of it meet.
+    attack, by which copies of it meet. retold: rules of its instructions that an AI tells in other words.
     """
 
     injection: Score | None = None
@@ -38,6 +39,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     values: Values | None = None
     recital: Score | None = None
     likeness: tuple[int, ...] = ()
+    retold: Retold | None = None
 
 
 NOTHING = Checks()
@@ -75,14 +77,16 @@ def _answered(heard: Heard, hashed: Hasher, known: Known | None) -> Checks:
     personal, answering = _ANSWERS.found(heard.plain)
     grounded = grounding.score(heard.text, heard.grounding, most=1) if heard.grounding else None
     attack = injected(heard) if heard.grounding else None
+    told = known.score(heard.plain) if known is not None else None
     return Checks(
         injection=attack,
         groundedness=grounded.groundedness if grounded is not None else None,
         figures=grounded.figures if grounded is not None and grounded.figures.value > 0.0 else None,
         disclosure=disclosure.answered(answering),
         values=ownership.values(heard, hashed, None, personal),
-        recital=known.score(heard.plain) if known is not None else None,
+        recital=told if isinstance(told, Score) else None,
         likeness=bands(words(" ".join(heard.grounding)), hashed) if attack is not None else (),
+        retold=told if isinstance(told, Retold) else None,
     )
 
 

@@ -33,7 +33,7 @@ def _base64(text: str) -> list[str]:
     found = []
     for match in _base64_runs.finditer(text):
         run = match.group().rstrip("=").replace("-", "+").replace("_", "/")
-        if not run.isalpha() or not (run.islower() or run.isupper() or run.istitle()):
+        if not (run.islower() or run.isupper() or (run.isalpha() and run.istitle())):  # a word, an id
             found += _decoded(run[: len(run) // 4 * 4 + (len(run) % 4 if len(run) % 4 > 1 else 0)])
         if len(found) >= READINGS:
             break

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from detectors.content.lexicon import CLASS_NAMES, CLASSES
-from detectors.text.engine import Triggers, Wordings
+from detectors.text.engine import Triggers
 
 _FRAMES: tuple[tuple[str, float, str], ...] = (
     # name, weight, class (most words until the next) class ...
@@ -162,7 +162,7 @@ _PHRASES: tuple[tuple[str, float, str], ...] = (
     ("logic", 0.4, r"\byou (?:agreed|mentioned|said|promised|told me|stated)\b.{0,60}\b(?:password|share|personal|private|discuss|open to)|\bit(?:'s| is) (?:important|crucial|essential|okay|ok|fine|safe|necessary|urgent) (?:that|for) you(?: to)? (?:\w+ )?(?:share|tell|give|reveal|disclose|provide|answer|ignore)\b|\b(?:for (?:a|an|my|the) (?:investigation|research|survey|audit|study))\b.{0,40}\b(?:i need|tell|share|know|could you|can you)"),
 )  # fmt: skip
 
-# Those without a literal of three letters; all of them hold one of `_SHAPING`.
+# Those that fit much text for a while; all of them hold one of `_SHAPING`, so that most text need not be tried.
 _SHAPES: tuple[tuple[str, float, str], ...] = (
     ("markup", 0.7, r"(?:^|\n)\s*[\[<#*(]*(?:" + _ROLES + r")[\]>*#)]*\s*:\s*\S"),
     ("encoded", 0.5, r"\b[ax] ?=\b.{0,80}\b(?:[by] ?=|a ?\+ ?b|x ?\+ ?y)"),
@@ -192,7 +192,7 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
     >>> found(text, text.lower().split()).names
     ('override',)
     """
-    fired = [_PHRASES[index][:2] for index in _WORDINGS.found(plain)]
+    fired = [_PHRASES[index][:2] for index in sorted(_PHRASED.hits(plain))]
     if any(map(plain.__contains__, _SHAPING)):
         fired += [_SHAPES[index][:2] for index in sorted(_SHAPED.found(plain))]
     if not _HOT.isdisjoint(tokens):
@@ -274,6 +274,6 @@ def _spelled(wordings: Iterable[tuple[float, str]]) -> list[str]:
     return ["(?s)" + wording.replace("'", "['’]?") for _, wording in wordings]
 
 
-_WORDINGS = Wordings(_spelled((weight, wording) for _, weight, wording in _PHRASES))
+_PHRASED = Triggers(_spelled((weight, wording) for _, weight, wording in _PHRASES))
 _SHAPED = Triggers(_spelled((weight, wording) for _, weight, wording in _SHAPES))
 _CALMING = Triggers(_spelled(_CALM))

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from detectors.content.base import Score
-from detectors.content.figures import Figure, figures, keys, numbers, value
+from detectors.content.figures import COUNTING, Figure, figures, keys, numbers, value
 from detectors.content.overlap import (
     ANSWER_CHARS,
     GROUND_CHARS,
@@ -32,6 +32,7 @@ from detectors.content.overlap import (
     stem,
 )
 from detectors.text.engine import Triggers, pattern
+from detectors.text.swap import has_digit
 from detectors.text.tokens import words
 
 COMBINED = 128  # numbers of the texts that sums are tried with
@@ -108,7 +109,7 @@ def _wrong_figures(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[tupl
     there: list[float] | None = None
     stated: set[str] = set()
     for index, part in enumerate(parts):
-        for figure in figures(part.text):
+        for figure in figures(part.text) if _may_count(part) else ():
             if there is None:
                 there = sorted(set().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
             if _follows(figure, there):
@@ -119,6 +120,10 @@ def _wrong_figures(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[tupl
                 kind = figure.key.rsplit(" ", 1)[0]
                 other = any(key.rsplit(" ", 1)[0] == kind for key in stated)
                 yield _CHANCE[figure.kind][other], Claim(figure.kind, index, figure.text)
+
+
+def _may_count(part: Part) -> bool:
+    return has_digit(part.text) or not COUNTING.isdisjoint(part.words)
 
 
 _CHANCE = {  # of being wrong, where the texts (state none of its kind, state another one)

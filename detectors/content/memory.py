@@ -15,8 +15,10 @@ from detectors.content import disclosure
 from detectors.content.base import Judgement
 from detectors.content.checks import Checks
 from detectors.content.leakage import Leak, Owned, after, estranged, leaks
+from detectors.content.rules import Retold
 from detectors.content.told import KINDS
 
+RETOLD, RETOLD_MOST = 0.9, 16  # score; rules that one conversation keeps
 # Plain numbers: operators of flags take a hundred times as long.
 _ASKED, _TOLD = disclosure.Said.ASKED.value, disclosure.Said.TOLD.value
 
@@ -24,12 +26,13 @@ _ASKED, _TOLD = disclosure.Said.ASKED.value, disclosure.Said.TOLD.value
 class Memory(Struct, frozen=True, array_like=True, gc=False):
     """What one conversation has shown so far. injected: the highest injection score of its utterances;
     owned: what its customer is known to own; asked: whether its customer's last turn asks who is speaking;
-    told: whether the AI said that it is one."""
+    told: whether the AI said that it is one; retold: rules of its instructions that the AI told, by hash."""
 
     injected: float = 0.0
     owned: Owned = Owned()
     asked: bool = False
     told: bool = False
+    retold: tuple[int, ...] = ()
 
 
 EMPTY = Memory()
@@ -49,6 +52,8 @@ def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], 
     judgements: list[Judgement] = []
     if checks.recital is not None:
         judgements.append(Judgement("leakage", checks.recital.value, checks.recital.reason, certain=True))
+    if checks.retold is not None and _retold(memory, checks.retold) >= checks.retold.enough:
+        judgements.append(Judgement("leakage", RETOLD, "instructions", certain=True))
     found = leaks(memory.owned, role, checks.values, is_public) if checks.values is not None else []
     judgements += (_leaked(leak) for leak in found)
     if role == "ai":
@@ -68,9 +73,16 @@ def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:
     asked = flags & _ASKED != 0 if role in ("customer", "ai") else memory.asked
     told = memory.told or flags & _TOLD != 0
     injected = memory.injected if injection is None else max(memory.injected, injection.value)
-    if owned is memory.owned and (asked, told, injected) == (memory.asked, memory.told, memory.injected):
+    retold = memory.retold
+    if checks is not None and checks.retold is not None:
+        retold = tuple(dict.fromkeys(retold + checks.retold.rules))[:RETOLD_MOST]
+    if (
+        owned is memory.owned
+        and retold is memory.retold
+        and (asked, told, injected) == (memory.asked, memory.told, memory.injected)
+    ):
         return memory
-    return Memory(injected, owned, asked, told)
+    return Memory(injected, owned, asked, told, retold)
 
 
 def look_up(memory: Memory, subject: str | None, customer: str | None) -> Memory:
@@ -79,6 +91,11 @@ def look_up(memory: Memory, subject: str | None, customer: str | None) -> Memory
     if subject is None or customer is None or subject == customer:
         return memory
     return replace(memory, owned=estranged(memory.owned))
+
+
+def _retold(memory: Memory, retold: Retold) -> int:
+    """How many rules the conversation holds after this turn."""
+    return len({*memory.retold, *retold.rules})
 
 
 def _leaked(leak: Leak) -> Judgement:

@@ -25,8 +25,8 @@ def places(tokens: Sequence[str]) -> list[int]:
     """
     if len(tokens) > HEAD + TAIL:
         tokens = [*tokens[:HEAD], *tokens[-TAIL:]]
-    coded = [token.encode("utf-8", "surrogatepass") for token in tokens]
-    single = [crc32(word) for word in coded]
+    coded = list(map(str.encode, tokens))
+    single = list(map(crc32, coded))
     pairs = [crc32(word, before ^ 7) & _MASK for word, before in zip(coded[1:], single, strict=False)]
     return list(dict.fromkeys([place & _MASK for place in single] + pairs))
 
@@ -48,7 +48,4 @@ def logit(weights: Sequence[float], bias: float, found: Sequence[int]) -> float:
     """Log odds of an attack after these weights."""
     if not found:
         return bias
-    total = 0.0
-    for place in found:
-        total += weights[place]
-    return bias + total / math.sqrt(len(found))
+    return bias + math.fsum(map(weights.__getitem__, found)) / math.sqrt(len(found))

@@ -1,9 +1,10 @@
 """Recital: an AI that says its secret instructions, or a string planted in them.
 
-Instructions count as recited when at least `SHARE` of an answer's five-word shingles stand in them, and at
-least `LEAST` of them: ordinary answers quote a sentence of policy, hardly ever three. Canaries are found as
-they stand, without their punctuation, backwards and in base64. Both are kept as hashes, never as text, but
-for the canaries, without which they could not be found.
+Word for word: at least `SHARE` of an answer's five-word shingles stand in the instructions, and at least
+`LEAST` of them; ordinary answers quote a sentence of policy, hardly ever three. In other words, or sentence
+by sentence over several turns: see `detectors.content.rules`. Canaries are found as they stand, without
+punctuation, backwards and in base64. All is kept as keyed hashes, never as text, but for the canaries,
+without which they could not be found.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from detectors.content.base import Score
+from detectors.content.rules import Retold, Rules
 from detectors.text.keyed import Hasher
 from detectors.text.tokens import words
 
@@ -21,6 +23,7 @@ LEAST = 8  # shingles of the answer: below, it is one sentence
 STEP = 3  # every third shingle is looked at first: most answers hold none
 ANSWER_WORDS = 2000  # of an answer that are looked at
 CANARY_LEAST = 6  # letters and digits of a canary that is also found without its punctuation
+REMEMBERED = 16_384  # words whose hash is kept ready: 2 MB
 
 
 class Known:
@@ -28,9 +31,12 @@ class Known:
 
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
         self._hashed = hashed
+        self._codes: dict[str, int] = {}
+        texts = list(instructions)
         self._shingles = frozenset(
-            hashed(shingle) for text in instructions for shingle in _shingles(words(text))
+            shingle for text in texts for shingle in _shingles(self._coded(words(text)))
         )
+        self._rules = Rules(texts, hashed)
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
             name = canary.casefold()
@@ -44,14 +50,18 @@ class Known:
     def __repr__(self) -> str:  # secrets stay out of logs and tracebacks
         return "Known(...)"
 
-    def score(self, text: str) -> Score | None:
-        """How certainly this answer gives them away; None: nothing of the kind."""
+    def score(self, text: str) -> Score | Retold | None:
+        """How certainly this answer gives them away, or which of their rules it tells in its own words; None:
+        nothing of the kind."""
         if self._canaries and self._has_canary(text.casefold()):
             return Score(1.0, "canary")
-        share, count = self._recited(text) if self._shingles else (0.0, 0)
+        if not self._shingles or text.count(" ") < WORDS - 1:
+            return None
+        said = words(text)[:ANSWER_WORDS]
+        share, count = self._recited(said)
         if share >= SHARE and count >= LEAST:
             return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
-        return None
+        return self._rules.told(said)
 
     def _has_canary(self, text: str) -> bool:
         if any(canary in text for canary in self._canaries):
@@ -59,21 +69,29 @@ class Known:
         squeezed = _squeezed(text) if self._squeezed else ""
         return any(canary in squeezed for canary in self._squeezed)
 
-    def _recited(self, text: str) -> tuple[float, int]:
-        if text.count(" ") < LEAST + WORDS - 2:
+    def _recited(self, said: list[str]) -> tuple[float, int]:
+        if len(said) < LEAST + WORDS - 1:
             return 0.0, 0
-        said = words(text)[:ANSWER_WORDS]
-        known, hashed = self._shingles, self._hashed
-        starts = range(0, len(said) - WORDS + 1, STEP)
-        if not any(hashed(" ".join(said[at : at + WORDS])) in known for at in starts):
+        row, known = self._coded(said), self._shingles
+        if not any(tuple(row[at : at + WORDS]) in known for at in range(0, len(row) - WORDS + 1, STEP)):
             return 0.0, 0
-        shingles = _shingles(said)
-        count = sum(hashed(shingle) in known for shingle in shingles)
+        shingles = _shingles(row)
+        count = sum(shingle in known for shingle in shingles)
         return count / len(shingles), count
 
+    def _coded(self, said: list[str]) -> list[int]:
+        """Keyed hashes of words; the same words come again and again."""
+        codes = self._codes
+        if len(codes) > REMEMBERED:
+            codes.clear()
+        for word in said:
+            if word not in codes:
+                codes[word] = self._hashed(word)
+        return [codes[word] for word in said]
 
-def _shingles(text: list[str]) -> list[str]:
-    return [" ".join(text[at : at + WORDS]) for at in range(len(text) - WORDS + 1)]
+
+def _shingles(row: list[int]) -> list[tuple[int, ...]]:
+    return list(zip(*(row[start:] for start in range(WORDS)), strict=False))
 
 
 def _squeezed(text: str) -> str:

@@ -157,28 +157,6 @@ class Pass:
         return tuple(map(frozenset, found))
 
 
-class Wordings:
-    """Many long patterns, each of which needs some literal: a pass looks for the literals, then only those
-    patterns are tried whose literals are there. A pattern without one is a ValueError."""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._filter = re2.Filter()
-        for one in patterns:
-            self._filter.Add(one, _options(True))
-        self._filter.Compile()
-        without = self._filter.Match("~", True)
-        if without:
-            raise ValueError(f"no literal of three letters in {patterns[without[0]]!r}")
-
-    def found(self, text: str) -> list[int]:
-        """Indexes of the patterns that occur, ascending.
-
-        >>> Wordings(["forget .{0,9}all", "ignore", "recall"]).found("Forget it, all of it")
-        [0]
-        """
-        return sorted(self._filter.Match(text) or ())
-
-
 def _options(any_case: bool) -> re2.Options:
     options = re2.Options()
     options.log_errors = False  # a mistaken pattern raises here; the library need not print it as well

@@ -1,0 +1,84 @@
+"""Rules: sentences that tell an AI what to do, recognised when it tells them on in other words.
+
+A rule is a sentence of instructions that speaks to whoever follows it ("you", "never", "do not"); it is told
+where most of its words of content, by their stems, stand together in an answer that holds little else.
+Policies that customers are told anyway are other sentences. One rule told proves nothing; several do, in one
+answer or over a conversation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from detectors.content.overlap import is_content, stem
+from detectors.text.keyed import Hasher
+from detectors.text.sentences import sentences
+from detectors.text.tokens import words
+
+TOLD = 0.7  # share of a rule's stems that an answer holds
+LEAST_STEMS = 3  # of a rule: two words meet by chance
+SHARE = 0.5  # of the answer's words of content that must belong to the rules it tells
+MOST = 512  # rules of one tenant: ten times the longest prompts in use
+REMEMBERED = 16_384  # words whose stem's hash is kept ready: 2 MB
+ENOUGH = 4  # rules told, in one conversation, that prove that the instructions are given away
+
+_SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply
+reveal refuse"""
+_SPEAKING = frozenset(_SPEAKING_WORDS.split())
+
+
+class Retold(Struct, frozen=True, array_like=True, gc=False):
+    """Rules that an answer tells, by hash; of: how many there are."""
+
+    rules: tuple[int, ...]
+    of: int
+
+    @property
+    def enough(self) -> int:
+        """How many of them prove that the instructions are given away: most, where there are few."""
+        return min(ENOUGH, max(2, (3 * self.of + 3) // 4))
+
+
+class Rules:
+    """The rules in instructions, as keyed hashes of their stems."""
+
+    def __init__(self, texts: Iterable[str], hashed: Hasher) -> None:
+        self._hashed, self._codes = hashed, dict[str, int]()
+        rows = dict.fromkeys(
+            row
+            for text in texts
+            for sentence in sentences(text)
+            if not _SPEAKING.isdisjoint(tokens := words(sentence))
+            and len(row := frozenset(self._stems(tokens))) >= LEAST_STEMS
+        )
+        self._rules = [(hashed(",".join(map(str, sorted(row)))), row) for row in list(rows)[:MOST]]
+        self._holding: dict[int, list[int]] = {}
+        for index, (_, row) in enumerate(self._rules):
+            for code in row:
+                self._holding.setdefault(code, []).append(index)
+
+    def told(self, said: Sequence[str]) -> Retold | None:
+        """The rules that an answer tells, given as its words; None where it tells none, or much else."""
+        stems = frozenset(self._stems(said))
+        held = stems.intersection(self._holding)
+        if len(held) < LEAST_STEMS or len(held) < SHARE * len(stems):
+            return None
+        hits = Counter(index for code in held for index in self._holding[code])
+        found = sorted(index for index, count in hits.items() if count >= TOLD * len(self._rules[index][1]))
+        covered = frozenset[int]().union(*(self._rules[index][1] for index in found))
+        if len(covered & stems) < SHARE * len(stems):
+            return None
+        return Retold(tuple(self._rules[index][0] for index in found), len(self._rules)) if found else None
+
+    def _stems(self, tokens: Sequence[str]) -> list[int]:
+        """Keyed hashes of the stems of words of content."""
+        codes = self._codes
+        if len(codes) > REMEMBERED:
+            codes.clear()
+        for word in tokens:
+            if word not in codes:
+                codes[word] = self._hashed(stem(word)) if is_content(word) else 0
+        return [code for word in tokens if (code := codes[word])]
