@@ -34,7 +34,7 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 
 soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
 	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \
-		speeds.py)
+		speeds.py selftest.py)
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
