@@ -14,7 +14,7 @@
 #   LIVE_AROUND  1; 0: broker and worker alone
 #   LIVE_LINGER  0 seconds that everything runs on after the last event, to look at dashboards
 #   KAFKA_PORT   19092; the controller listens on the next one
-#   INFLUXDB_PORT, ALERTMANAGER_PORT, GRAFANA_PORT: 18086 and the next one, 19093, 13000
+#   INFLUXDB_PORT, ALERTMANAGER_PORT, GRAFANA_PORT: 18086 and the next one, 19193, 13000
 #   INFLUXDB_VERSION  2 where infra/influxdb/build.sh has built it, else 1
 # Exit codes: 0 done; 1 it failed, the reason is on standard error; 3 Java or Maven are missing.
 set -euo pipefail
@@ -30,7 +30,7 @@ today=$(date -u +%F)
 patience_s=300 # from the last event to the last closing
 export KAFKA_PORT=${KAFKA_PORT:-19092} KAFKA_DATA=$dir/kafka
 export INFLUXDB_PORT=${INFLUXDB_PORT:-18086} INFLUXDB_DATA=$dir/influxdb
-export ALERTMANAGER_PORT=${ALERTMANAGER_PORT:-19093} ALERTMANAGER_DATA=$dir/alertmanager
+export ALERTMANAGER_PORT=${ALERTMANAGER_PORT:-19193} ALERTMANAGER_DATA=$dir/alertmanager
 export GRAFANA_PORT=${GRAFANA_PORT:-13000} GRAFANA_DATA=$dir/grafana
 influxdb=$here/influxdb/influxdb.sh alertmanager=$here/alertmanager/alertmanager.sh grafana=$here/grafana/grafana.sh
 
