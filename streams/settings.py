@@ -51,7 +51,7 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentiment: bool = True
     """Sentiment scores of conversations; carries little, so it counts beside others."""
     returned: bool = True
-    """Customers who come back soon after a conversation that counted as contained."""
+    """Customers who come back soon with what had counted as settled."""
     objection: bool = True
     """Customers who contradict or correct the AI, and who ask the same again."""
     gave_up: bool = True
