@@ -37,6 +37,7 @@ from streams.screen import console, plain
 from streams.silences import ack, silence
 from streams.simulate.command import simulate
 from streams.verdicts.command import verdict, verdicts
+from streams.web.command import web
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -66,6 +67,7 @@ app.command()(verdicts)
 app.command()(ack)
 app.add_typer(silence)
 app.add_typer(audit)
+app.command()(web)
 app.add_typer(influx)
 
 

@@ -1,4 +1,4 @@
-"""What delivery costs: hours of 5,000 changes a minute through the desk, with receivers that answer or do not.
+"""What delivery costs: hours of 5,000 changes a minute through the desk; receivers that answer, or do not.
 
     .venv/bin/python tests/bench/delivery_bench.py [--hours 2]
 
@@ -29,8 +29,8 @@ def change(number: int, state: str, now: float) -> Alert:
     return Alert(
         id=f"a{number:08}", state=state, kind="volume", severity="ticket" if number % 5 else "page",  # type: ignore[arg-type]
         scope={"tenant": f"t{number % 500}", "queue": "billing"}, since=opened, opened_at=opened,
-        at=rfc3339(round((BEGIN + now) * 1e6)), signal="volume_high", observed=0.4, expected=0.1, interval=None,
-        unit="per conversation", affected=number % 100, evidence={"conversations": ["c"] * 5},
+        at=rfc3339(round((BEGIN + now) * 1e6)), signal="volume_high", observed=0.4, expected=0.1,
+        interval=None, unit="per conversation", affected=number % 100, evidence={"conversations": ["c"] * 5},
         summary="Far more traffic than usual for the time", action="Look at what began then.",
         detector="volume/1", config="c" * 16,
     )  # fmt: skip
@@ -69,8 +69,8 @@ def run(hours: float, away: bool) -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             post = desk.posts["pager"]
             print(
-                f"  minute {minute + 1:4}: {peak} MB, {len(desk.book)} in hand, {len(desk.delivered)} remembered,"
-                f" {len(post.line)} wait"
+                f"  minute {minute + 1:4}: {peak} MB, {len(desk.book)} in hand, "
+                f"{len(desk.delivered)} remembered, {len(post.line)} wait"
             )
     spent = time.process_time() - begun
     print(f"  {offset / spent:,.0f} changes per CPU-second")
