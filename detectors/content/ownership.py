@@ -230,8 +230,13 @@ def _only_digits(text: str) -> str:
 
 def _runs(text: str, hashed: Hasher, *, strict: bool) -> tuple[Run, ...]:
     """Pieces of a number. strict: only where the text is hardly more than such a piece."""
-    pieces = [match.group().replace(" ", "").replace("-", "") for match in _PIECE.finditer(text)]
-    total = sum(len(piece) for piece in pieces)
-    if not LEAST <= total <= MOST or (strict and 4 * total < len(text)):
+    pieces: list[str] = []
+    total = 0
+    for match in _PIECE.finditer(text):
+        pieces.append(match.group().replace(" ", "").replace("-", ""))
+        total += len(pieces[-1])
+        if total > MOST:
+            return ()
+    if total < LEAST or (strict and 4 * total < len(text)):
         return ()
     return tuple(run(piece, hashed) for piece in pieces if len(piece) >= LEAST)[:RUNS_MOST]
