@@ -41,7 +41,7 @@ bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/detection_bench.py
 
 bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
-	PYTHONPATH=. $(BIN)/python tests/bench/live_bench.py
+	$(BIN)/python -m tests.bench.live_bench
 
 clean: ## Remove what was made: .venv, demo, caches
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

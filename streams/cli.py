@@ -26,6 +26,7 @@ from streams.influx_command import influx
 from streams.inventory.command import inventory
 from streams.live.command import reread, worker
 from streams.load import load
+from streams.notify.command import notify
 from streams.options import ConfigFile, RegistryFile
 from streams.produce.command import produce
 from streams.publish import publish
@@ -54,6 +55,7 @@ app.command()(simulate)
 app.command()(worker)
 app.command()(reread)
 app.command()(produce)
+app.command()(notify)
 app.command()(alerts)
 app.command()(publish)
 app.command()(deadletters)

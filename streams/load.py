@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.delivery import Notify
 from streams.errors import ConfigError
 from streams.records.document import Document
 from streams.records.explain import Path, explain, meant, shown
@@ -23,6 +24,7 @@ KEY = "FLOORWALKER_KEY"
 PASSWORD = "FLOORWALKER_KAFKA_PASSWORD"  # noqa: S105 - where it is found, not what it is
 INFLUX_TOKEN = "FLOORWALKER_INFLUX_TOKEN"  # noqa: S105
 SECRETS = (KEY, PASSWORD, INFLUX_TOKEN)
+SECRET = "FLOORWALKER_SECRET_"  # noqa: S105 - before the name of a receiver
 INFLUX_FILES = ("ca_file", "token_file")
 KAFKA_FILES = ("ca_file", "cert_file", "key_file", "password_file")
 MIN_KEY_BYTES = 16  # a shorter secret can be guessed
@@ -60,7 +62,7 @@ def load(path: str | None, environ: Mapping[str, str], registry: str | None = No
     kafka = _opened(settings.kafka, "KAFKA", KAFKA_FILES, path, environ)
     influx = _opened(settings.influx, "INFLUX", INFLUX_FILES, path, environ)
     return Configuration(
-        settings=replace(settings, kafka=kafka, influx=influx),
+        settings=replace(settings, kafka=kafka, influx=influx, notify=_notify(settings.notify, path)),
         registry=parse_registry(_read(registry), registry) if registry else None,
         key=_key(environ.get(KEY), settings.key_file and join(beside["key_file"], settings.key_file)),
         kafka_password=_password(kafka, environ.get(PASSWORD)),
@@ -78,7 +80,7 @@ def parse_settings(data: bytes, name: str, environ: Mapping[str, str]) -> Settin
     document.tree = {key: value for key, value in document.tree.items() if value is not None}
     origins: dict[Path, str] = {}
     for variable in sorted(environ):
-        if variable.startswith(PREFIX) and variable not in SECRETS:
+        if variable.startswith(PREFIX) and variable not in SECRETS and not variable.startswith(SECRET):
             path, value = _override(variable, environ[variable])
             _put(document, path, value)
             origins[path] = variable
@@ -162,6 +164,33 @@ def _token(influx: Influx, text: str | None) -> str:
     if text is None and influx.token_file is not None:
         text = _read(influx.token_file).decode("utf-8", "replace")
     return (text or "").strip()
+
+
+def _notify(notify: Notify, path: str | None) -> Notify:
+    """The same with paths that can be opened: they are relative to the file."""
+    receivers = {
+        name: replace(one, secret_file=one.secret_file and join(dirname(path or ""), one.secret_file))
+        for name, one in notify.receivers.items()
+    }
+    return replace(notify, receivers=receivers)
+
+
+def secrets(notify: Notify, environ: Mapping[str, str]) -> dict[str, str]:
+    """Secrets of those receivers that have one, by name: read when they are needed, by who needs them.
+
+    ConfigError names the file that cannot be read or is empty.
+    """
+    found: dict[str, str] = {}
+    for name, receiver in notify.receivers.items():
+        text = environ.get(SECRET + name.upper())
+        where = receiver.secret_file
+        if text is None and where is not None:
+            text = _read(where).decode("utf-8", "replace").strip()
+            if not text:
+                raise ConfigError(where, f"is empty: the secret of receiver {name}")
+        if text:
+            found[name] = text
+    return found
 
 
 def _password(kafka: Kafka, text: str | None) -> str | None:

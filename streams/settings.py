@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from streams.delivery import Notify
 from streams.records.alerts import RUNBOOKS, Severity
 from streams.records.digest import digest as _digest
 from streams.records.digest import in_force
@@ -191,6 +192,10 @@ class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alerts: TopicName = "cc.alerts"
     deadletter: TopicName = "cc.deadletter"
     controls: TopicName = "cc.controls"
+    delivered: TopicName = "fw.delivered"
+    """What receivers were told last of each alert."""
+    audit: TopicName = "fw.audit"
+    """What was said, muted, acknowledged and changed, in a chain of hashes."""
 
 
 INPUTS = ("transcripts", "escalations", "sentiment", "actions", "sessions")
@@ -319,8 +324,8 @@ class Influx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Impossible(("ca_file",), "means nothing without an https url")
 
 
-ASIDE = frozenset({"registry", "key_file", "kafka", "live", "influx"})
-"""Settings that bear on no result: where things are, and how workers run."""
+ASIDE = frozenset({"registry", "key_file", "kafka", "live", "influx", "notify"})
+"""Settings that bear on no result: where things are, how workers run, who is told."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -359,6 +364,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kafka: Kafka = Kafka()
     live: Live = Live()
     influx: Influx = Influx()
+    notify: Notify = Notify()
 
     def __post_init__(self) -> None:
         if HOUR_S % self.slot_s:

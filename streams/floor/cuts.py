@@ -38,6 +38,15 @@ class Cuts:
         self.version_first: dict[tuple[str, str], int] = {}
         self._rows: dict[Segment, int] = {}
         self._known: dict[Dims, int] = {}
+        self._agents: dict[int, tuple[int, ...]] = {}
+
+    def agents(self, place: int) -> tuple[int, ...]:
+        """Those of a place's rows that name its agent; all of them where none does."""
+        if place not in self._agents:
+            rows = self.places[place].rows
+            named = tuple(row for row in rows if any(name == "agent" for name, _ in self.segments[row]))
+            self._agents[place] = named or rows
+        return self._agents[place]
 
     def place(self, dims: Dims, time: int) -> int:
         """The number of these dims' place; beyond the bound all share the place that names nothing."""

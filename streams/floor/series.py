@@ -98,6 +98,7 @@ class Series:
         }
         self.baselines = {name: Baseline(s.scores, scale=s.scale) for name, s in SIGNALS.items()}
         self.levels = {name: Levels(s.scores, s.spread) for name, s in SIGNALS.items() if s.levels}
+        self._nulls: list[str] = []
         self._pool = Pool(self.levels)
         self.tests = [EDetectors(test.shifts) for test in TESTS]
         self.recents: list[deque[Recent]] = [deque(maxlen=RECENTS) for _ in TESTS]
@@ -135,7 +136,9 @@ class Series:
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
-        return null_of(self._cuts.places[place].dims)
+        while len(self._nulls) <= place:
+            self._nulls.append(null_of(self._cuts.places[len(self._nulls)].dims))
+        return self._nulls[place]
 
     def _category(self, signal: Signal, queue: str, value: float) -> int | None:
         if not signal.levels:
@@ -181,7 +184,8 @@ class Series:
         test, per_day = self.tests[index], self._per_day[index]
         test.grow(len(self._cuts.segments))
         past = []
-        for row in self._cuts.places[place].rows:
+        rows = self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows
+        for row in rows:
             days = test.see(row, time, per_day.weight(row, day), held, category)
             if days >= self._alarms[index]:
                 past.append((row, days))

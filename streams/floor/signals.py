@@ -100,7 +100,8 @@ class Test(Struct, frozen=True):
     feeds: signals whose likelihood ratios it multiplies; the first one names it in alerts. aside: it only
     says what else moved, and never alarms: wording may change without harm. backs: whether it may name what
     an incident of another kind is; each that may has its own chance to be wrong. versions: it
-    alarms for new versions only: what customers ask about moves it, too.
+    alarms for new versions only: what customers ask about moves it, too. agents: it looks at agents and
+    their versions only, for it is what they do wrong, and each segment more costs time and false alarms.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Test(Struct, frozen=True):
     aside: bool = False
     backs: bool = True
     versions: bool = False
+    agents: bool = False
 
     @property
     def signal(self) -> Signal:
@@ -123,6 +125,7 @@ _MORE = (
 )  # fmt: skip
 _ASIDE = ("returned",)
 _BACKING = ("unsupported", "returned_same")
+_AGENTS = ("repeat", "commitment", "doubtful_leak", "evasion", "language")
 _DOWN = tuple(-shift for shift in SHIFTS_SD)
 TESTS: tuple[Test, ...] = (
     # Customers come back with other matters, too: what came back with the same alarms, `returned_same`.
@@ -134,11 +137,9 @@ TESTS: tuple[Test, ...] = (
     Test("length_down", ("length",), _DOWN),
     Test("sentiment_down", ("sentiment",), _DOWN),
     # Only append: snapshots know tests by their place
-    *(Test(name, (name,), ODDS, backs=name in _BACKING) for name in _MORE),
-    Test("sentences_up", ("sentences",), SHIFTS_SD, backs=False, versions=True),
-    Test("sentences_down", ("sentences",), _DOWN, backs=False, versions=True),
-    Test("questions_up", ("questions",), SHIFTS_SD, backs=False, versions=True),
-    Test("questions_down", ("questions",), _DOWN, backs=False, versions=True),
+    *(Test(name, (name,), ODDS, backs=name in _BACKING, agents=name in _AGENTS) for name in _MORE),
+    Test("sentences", ("sentences",), SHIFTS_SD, aside=True, backs=False),
+    Test("questions", ("questions",), SHIFTS_SD, aside=True, backs=False),
     Test("hedge", ("hedge",), ODDS, aside=True, backs=False),
     Test("style_up", ("style",), SHIFTS_SD, backs=False, versions=True),
     Test("vocabulary", ("vocabulary",), ODDS, aside=True, backs=False),

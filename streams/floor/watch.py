@@ -322,14 +322,16 @@ class Watch:
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
+        dims, time = None, 0
         for seen in observations:
             if seen.signal == "silent":
                 if self._settings.signals.disclosure:
                     self._duties.note(seen)
                 continue
-            place = self._place(seen.dims, seen.time)
-            hour = self._calendar.hour_of_week(seen.time)
-            day = self._calendar.local_day(seen.time)
+            if seen.dims is not dims or seen.time != time:  # an end says a dozen things of one place
+                dims, time = seen.dims, seen.time
+                place = self._place(dims, time)
+                hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
             judged = list(self.series.observe(seen, place, hour, day, now))
             for one in judged:
                 self._suspicion.note(one, now)

@@ -18,16 +18,17 @@ from streams.live.compacted import read_to_end
 from streams.live.names import Names
 from streams.live.outbox import Outbox
 from streams.records.controls import Control, Mark, Origins, RegistryChange
+from streams.records.mutes import Mute
 from streams.records.parcels import encode_record
 from streams.records.registry import Registry
 
 _log = structlog.get_logger()
-_decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
+_decoder: msgspec.json.Decoder[Control | Mute] = msgspec.json.Decoder(Control | Mute)
 encode_control = msgspec.json.Encoder(order="deterministic").encode
 
 
-def decode_control(data: bytes | None) -> Control | None:
-    """A control; None where it is none, which is logged by place elsewhere and changes nothing."""
+def decode_control(data: bytes | None) -> Control | Mute | None:
+    """What a record of the topic says; None where it is nothing that is known, which changes nothing."""
     try:
         return _decoder.decode(data or b"")
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -35,11 +36,11 @@ def decode_control(data: bytes | None) -> Control | None:
 
 
 async def read_controls(connection: Mapping[str, Any], topic: str) -> list[Control]:
-    """All controls, in order, each id once."""
+    """All controls of detection, in order, each id once."""
     found: dict[str, Control] = {}
     async for record in read_to_end(connection, topic, [0]):
         control = decode_control(record.value)
-        if control is not None:
+        if control is not None and not isinstance(control, Mute):
             found.setdefault(control.id, control)
     return list(found.values())
 
@@ -92,7 +93,7 @@ class ControlsAgent:
             control = decode_control(record.value)
             if control is None:
                 _log.error("not a control", topic=batch.topic, offset=record.offset)
-            else:
+            elif not isinstance(control, Mute):  # what is said about alerts is for delivery alone
                 value = encode_record(control)
                 for log in range(self._logs):
                     await self._outbox.send(self._names.facts, value, partition=log)

@@ -20,13 +20,20 @@ Place: TypeAlias = Literal[
     "manifest",  # the snapshot is complete; its position not committed
     "commit",
 ]
+DeliveryPlace: TypeAlias = Literal[
+    "receiver_told",  # it answered; nobody wrote that down yet
+    "delivery_written",  # that is acknowledged; what follows from it is not done
+]
 PLACES: tuple[Place, ...] = get_args(Place)
+"""Of a worker."""
+DELIVERY_PLACES: tuple[DeliveryPlace, ...] = get_args(DeliveryPlace)
+"""Of `floorwalker notify`."""
 
 
 def _asked(text: str) -> tuple[str, int]:
     name, _, count = text.partition(":")
-    if name and name not in PLACES:
-        raise ValueError(f"{VARIABLE}: no such failpoint: {name!r}; there are {', '.join(PLACES)}")
+    if name and name not in (places := PLACES + DELIVERY_PLACES):
+        raise ValueError(f"{VARIABLE}: no such failpoint: {name!r}; there are {', '.join(places)}")
     return name, int(count or 1)
 
 
@@ -36,7 +43,7 @@ class Failpoints:
     def __init__(self, asked: str = "") -> None:
         self._name, self._left = _asked(asked)
 
-    def passed(self, place: Place) -> None:
+    def passed(self, place: Place | DeliveryPlace) -> None:
         """Says that the process is there."""
         if place == self._name:
             self._left -= 1

@@ -23,10 +23,10 @@ from streams.live.log import Log
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
-from streams.live.pages import Trouble, matter, told
 from streams.live.snapshot_store import SnapshotStore
 from streams.live.snapshots import Found
 from streams.records.alerts import Alert, encode_alert
+from streams.records.pages import Trouble, matter, told
 from streams.records.parcels import decode_record
 from streams.sinks.deadletters import encode_letter, internal_letters
 from streams.sinks.influx.sink import Sink

@@ -89,7 +89,9 @@ def wanted(kafka: Kafka) -> list[Wanted]:
             rules=_same(compact),
         ),
         Wanted(name=topics["deadletter"], partitions=1, config=kept, rules=_same(delete)),
+        Wanted(name=topics["delivered"], partitions=1, exactly=True, config=compacted, rules=_same(compact)),
         Wanted(name=topics["controls"], partitions=1, exactly=True, config=forever, rules=_same(forever)),
+        Wanted(name=topics["audit"], partitions=1, exactly=True, config=forever, rules=_same(forever)),
     ]
 
 

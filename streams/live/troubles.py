@@ -10,9 +10,9 @@ from faust.types import TP
 from streams.floor.floor import Floor
 from streams.floor.origins import Tide
 from streams.live.metrics import HasFloor
-from streams.live.pages import Matter, Pager, matter
 from streams.live.watchdog import Standstill
 from streams.records.alerts import Alert, rfc3339
+from streams.records.pages import Matter, Pager, matter
 from streams.records.parcels import Origin
 from streams.settings import Live
 

@@ -34,7 +34,6 @@ from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
-from streams.live.pages import told
 from streams.live.parking import Parking
 from streams.live.reader_agent import ReaderAgent
 from streams.live.snapshot_store import SnapshotStore
@@ -43,6 +42,7 @@ from streams.live.watchdog import Watchdog
 from streams.load import Configuration
 from streams.records.controls import Control
 from streams.records.facts import MICROS
+from streams.records.pages import told
 from streams.settings import shape
 from streams.sinks.influx.sink import live_sink
 

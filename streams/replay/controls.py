@@ -8,14 +8,16 @@ import msgspec
 
 from streams.errors import ConfigError
 from streams.records.controls import Change, Control, Mark, Origins
+from streams.records.mutes import Mute
 
-_decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
+_decoder: msgspec.json.Decoder[Control | Mute] = msgspec.json.Decoder(Control | Mute)
 
 
 def read_controls(path: Path) -> list[Change]:
     """The changes of what is detected, in order; ConfigError names file and line of what is none.
 
-    Origins and marks are passed over: they speak of topics, and a replay of files has its own.
+    Origins and marks are passed over: they speak of topics, and a replay of files has its own; so is what is
+    said about alerts.
     """
     try:
         lines = path.read_bytes().splitlines()
@@ -29,6 +31,6 @@ def read_controls(path: Path) -> list[Change]:
             control = _decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}:{number}", str(error)) from error
-        if not isinstance(control, Origins | Mark):
+        if not isinstance(control, Origins | Mark | Mute):
             changes.append(control)
     return changes

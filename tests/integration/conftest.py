@@ -18,12 +18,15 @@ from msgspec.structs import replace
 from streams.broker import admin
 from streams.load import Configuration, load
 from streams.settings import Kafka
+from tests.integration.alertmanager import Alertmanager
 from tests.integration.live import free_ports
 from tests.integration.oracle import Traffic, make
 from tests.integration.wall import Live
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "infra" / "kafka" / "kafka.sh"
+ALERTMANAGER = ROOT / "infra" / "alertmanager" / "alertmanager.sh"
+BUILT = Path("~/.cache/floorwalker/alertmanager/v0.34.2/alertmanager").expanduser()
 START_S = 300  # the first start ever fetches the broker
 
 
@@ -77,7 +80,20 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
     return make(tmp_path_factory.mktemp("traffic"), seed=5)
 
 
-def _cannot_be_had(why: str) -> None:
+@pytest.fixture(params=["debian", *([str(BUILT)] if BUILT.exists() else [])], ids=lambda path: path[-19:-13])
+def alertmanager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Alertmanager]:
+    """A real one: that of Debian always, a current one where it was built."""
+    found = Alertmanager(ALERTMANAGER, str(request.param), tmp_path / "alertmanager")
+    try:
+        why = found.start()
+        if why:
+            _cannot_be_had(why, "Alertmanager")
+        yield found
+    finally:
+        found.stop()
+
+
+def _cannot_be_had(why: str, what: str = "broker") -> None:
     if os.environ.get("CI") == "true":
-        pytest.fail(f"no broker, and in CI these tests may not be left out: {why}", pytrace=False)
-    pytest.skip(f"no broker: {why}")
+        pytest.fail(f"no {what}, and in CI these tests may not be left out: {why}", pytrace=False)
+    pytest.skip(f"no {what}: {why}")

@@ -143,26 +143,16 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     return path
 
 
-class WorkerProcess:
-    """One worker as a process of its own."""
+class CommandProcess:
+    """One of the product's commands as a process of its own."""
 
-    def __init__(
-        self,
-        config: Path,
-        log: Path,
-        failpoint: str = "",
-        clock: str = "events",
-        *more: str,
-        before: str = "",
-    ) -> None:
+    def __init__(self, log: Path, *arguments: str | Path, before: str = "", **environ: str) -> None:
         """before: Python that runs first in the process, to break something there."""
         self.log = log
-        environment = os.environ | ({"FAILPOINT": failpoint} if failpoint else {})
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", before + COMMAND, "worker", "--config", config, "--clock", clock,
-                 *more],
-                env=environment, stdout=out, stderr=out,
+                [sys.executable, "-c", before + COMMAND, *arguments],
+                env=os.environ | environ, stdout=out, stderr=out,
             )  # fmt: skip
 
     @property
@@ -190,13 +180,31 @@ class WorkerProcess:
             return self._process.wait(within_s)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(f"a worker did not stop:\n{self.tail()}") from None
+            raise AssertionError(f"a process did not stop:\n{self.tail()}") from None
 
     def wait(self, within_s: float) -> int:
         return self._process.wait(within_s)
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text().splitlines()[-lines:])
+
+
+class WorkerProcess(CommandProcess):
+    """One worker."""
+
+    def __init__(
+        self,
+        config: Path,
+        log: Path,
+        failpoint: str = "",
+        clock: str = "events",
+        *more: str,
+        before: str = "",
+    ) -> None:
+        environ = {"FAILPOINT": failpoint} if failpoint else {}
+        super().__init__(
+            log, "worker", "--config", config, "--clock", clock, *more, before=before, **environ
+        )  # fmt: skip
 
 
 def committed(configuration: Configuration) -> dict[TopicPartition, int]:
@@ -240,13 +248,13 @@ def free_ports(number: int) -> int:
         return first
 
 
-def until(condition: Any, within_s: float, workers: Sequence[WorkerProcess] = ()) -> None:
+def until(condition: Any, within_s: float, workers: Sequence[CommandProcess] = ()) -> None:
     """Wait for something; AssertionError with the workers' last words where it does not come."""
     deadline = time.monotonic() + PATIENCE * within_s
     while not condition():
         for worker in workers:
             if worker.code is not None:
-                raise AssertionError(f"a worker ended with {worker.code}:\n{worker.tail()}")
+                raise AssertionError(f"a process ended with {worker.code}:\n{worker.tail()}")
         if time.monotonic() > deadline:
             raise AssertionError("it did not come in time\n" + "\n\n".join(w.tail() for w in workers))
         time.sleep(POLL_S)

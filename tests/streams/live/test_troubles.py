@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from streams.floor.origins import Tide
-from streams.live.pages import Pager, matter
 from streams.live.troubles import GAP_S, REJECT_WINDOW_S, Gaps, Rejects, StuckOrigins
 from streams.live.watchdog import Standstill
 from streams.records.controls import Origins
+from streams.records.pages import Pager, matter
 from streams.records.parcels import Origin, Parcel
 
 ORIGIN = Origin("cc.actions", "id", 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import blake2b
 from typing import Literal, TypeAlias
 
@@ -18,6 +19,11 @@ Trouble: TypeAlias = Literal[
     "gap",  # parcels that do not join
     "lost",  # records that no longer existed when they were due
     "rejects",  # most of a topic is no event
+    "receiver_away",  # it takes no alerts
+    "receiver_refuses",  # it refuses some for good
+    "receiver_gone",  # it wants none any more
+    "given_up",  # alerts that waited for a receiver, or were in hand, beyond the bound
+    "silence_ends",  # soon, and what it means may ring again
     "parked",  # a tenant is not watched: its closing raised
 ]
 ACTIONS: dict[Trouble, str] = {
@@ -28,7 +34,18 @@ ACTIONS: dict[Trouble, str] = {
     "lost": "Raise the retention of this topic, or run more workers.",
     "parked": "Report the fault; a worker with a mended program reads this tenant again from where it stood.",
     "rejects": "Look at floorwalker deadletters, then at the producer of this topic.",
+    "receiver_away": "See whether it runs and its secret is right: floorwalker notify --test asks it.",
+    "receiver_refuses": "See the log of notify for what it said, then its address and settings.",
+    "receiver_gone": "It answered 410: take it out of the configuration, or give it a new address.",
+    "given_up": "Look at floorwalker alerts for what is open; mend the receiver.",
+    "silence_ends": "Prolong it or mend what it was for: floorwalker silence list.",
 }
+LIGHTER: dict[Trouble, Severity] = {
+    "receiver_refuses": "ticket",
+    "receiver_gone": "ticket",
+    "silence_ends": "info",
+}
+"""Troubles that wake nobody."""
 
 
 class Matter(Struct, frozen=True, order=True):
@@ -52,15 +69,13 @@ def matter(trouble: Trouble, **place: object) -> Matter:
     return Matter(trouble, tuple(sorted((key, str(value)) for key, value in place.items())))
 
 
-def told(
-    about: Matter, state: State, summary: str, since: int, now: int, severity: Severity = "page"
-) -> Alert:
+def told(about: Matter, state: State, summary: str, since: int, now: int) -> Alert:
     """One change of a pipeline alert. since, now: microseconds since 1970."""
     return Alert(
         id=about.id,
         state=state,
         kind="pipeline",
-        severity=severity,
+        severity=LIGHTER.get(about.trouble, "page"),
         scope={},
         since=rfc3339(since),
         opened_at=rfc3339(since),
@@ -85,6 +100,17 @@ class Pager:
 
     def __init__(self) -> None:
         self._open: dict[Matter, tuple[int, str]] = {}
+
+    def adopt(self, change: Alert) -> None:
+        """Know of what an earlier process said: it is not said again, and is resolved when it is over."""
+        if change.detector != DETECTOR or change.signal not in ACTIONS:
+            return
+        about = matter(change.signal, **change.evidence)
+        if change.state == "resolved":
+            self._open.pop(about, None)
+        elif about not in self._open:
+            since = round(datetime.fromisoformat(change.since).timestamp() * 1_000_000)
+            self._open[about] = (since, change.summary)
 
     def look(self, troubles: Mapping[Matter, str], now: int) -> list[Alert]:
         """Changes to tell. troubles: all that there are now, each with its summary."""

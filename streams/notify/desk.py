@@ -1,0 +1,390 @@
+"""The desk: all of delivery that is decided, from changes and answers in to jobs out.
+
+No clock, no network: `now` is an argument, seconds since 1970. For every receiver it has a line of alerts
+that may have something new to tell; what that is, is decided when the receiver is ready for it, from how
+things stand then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.delivery import Digested, Notify, Receiver
+from streams.notify.book import Book, Incident, Place, order
+from streams.notify.decide import Decision, Unit, acked, decide
+from streams.notify.delivered import Delivered, Row
+from streams.notify.groups import Groups
+from streams.notify.line import Line
+from streams.notify.mutes import Mutes
+from streams.notify.notices import Answer, Gone, Later, Notice, Refused, Summary, Told, message_id
+from streams.notify.routes import Routes
+from streams.records.alerts import RANK, Alert
+from streams.records.mutes import Mute
+
+PAGE = RANK["page"]
+DIGEST = "digest"  # stands in a line for all that is collected; ids of alerts are hashes
+DIGEST_MOST = 200  # alerts in one message: more than anybody reads; others follow in the next
+
+
+class Fact(Struct, frozen=True):
+    """One entry for the audit log: what happened, and its particulars."""
+
+    what: str
+    body: Mapping[str, object]
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One thing to do for a receiver. notice: to tell; None: only write the rows and facts.
+
+    key: in its line. rows: to be written once it is told. over: nothing is left to tell of these.
+    """
+
+    receiver: str
+    key: str
+    rank: int
+    notice: Notice | Summary | None = None
+    rows: tuple[Row, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    over: tuple[str, ...] = ()
+
+
+class Post:
+    """What is known of one receiver."""
+
+    def __init__(
+        self, receiver: Receiver, notify: Notify, slot_s: float, chance: Callable[[], float]
+    ) -> None:
+        self.receiver = receiver
+        self.line = Line(notify.waiting, chance)
+        self.groups = Groups(0.0 if receiver_groups(receiver) else notify.group_slots * slot_s)
+        self.digest_s = receiver.digest_s if isinstance(receiver, Digested) else 0.0
+        self.collected: dict[str, None] = {}
+        self.round = 0
+        self.gone = False
+        self.refused_at = 0.0
+        self.dropped_at = 0.0
+
+
+def receiver_groups(receiver: Receiver) -> bool:
+    """Whether a receiver groups by itself, by the label that we give it."""
+    return receiver.__struct_config__.tag == "alertmanager"
+
+
+class Desk:
+    """slot_s: of the floors. chance: uniform in [0, 1), for jitter. mutes, delivered: as they were kept."""
+
+    def __init__(self, notify: Notify, slot_s: float, chance: Callable[[], float]) -> None:
+        self._notify = notify
+        self._routes = Routes(notify)
+        self.book = Book(notify.incidents)
+        self.mutes = Mutes()
+        self.delivered = Delivered(notify.remembered)
+        self.posts = {name: Post(one, notify, slot_s, chance) for name, one in notify.receivers.items()}
+
+    # -- what comes ----------------------------------------------------------------------------------------
+
+    def remember(self, row: Row) -> None:
+        """A row that an earlier process wrote."""
+        self.delivered.put(row)
+        if row.receiver in self.posts and row.group and not row.over:
+            self.posts[row.receiver].groups.link(row.id, row.group)
+
+    def take(self, change: Alert, place: Place, now: float) -> bool:
+        """A change of an alert, from the topic. Returns whether it is news."""
+        incident = self.book.take(change, place)
+        if incident is None:
+            return False
+        for name in self._routes.of(change):
+            if not self.posts[name].gone:
+                incident.waiting[name] = None
+        for name in incident.waiting:
+            self._add(name, incident, now)
+        if not incident.waiting:
+            self.book.drop(incident.id)
+        return True
+
+    def control(self, mute: Mute, now: float) -> str:
+        """Something that a person said. Returns why it cannot be; empty: it is in force."""
+        why = self.mutes.take(mute, now)
+        self.look(now)
+        return why
+
+    def newcomer(self, name: str) -> None:
+        """This receiver was not there before: it is told what is open, not what is over."""
+        for incident in list(self.book):
+            if incident.end is not None:
+                self._finish(name, [incident.id])
+
+    def look(self, now: float) -> None:
+        """What time brings: silences that begin or end, digests that are due."""
+        if self.mutes.changed(now):
+            for incident in self.book:
+                for name in incident.waiting:
+                    self._add(name, incident, now)
+        for post in self.posts.values():
+            if post.digest_s and int(now // post.digest_s) > post.round:
+                post.round = int(now // post.digest_s)
+                if post.collected:
+                    post.line.add(DIGEST, RANK["ticket"])
+
+    def _add(self, name: str, incident: Incident, now: float) -> None:
+        post = self.posts[name]
+        if post.gone:
+            return
+        leader = post.groups.leader(incident.id)
+        if post.line.add(leader, RANK[incident.last.severity]):
+            post.dropped_at = now
+
+    # -- what goes -----------------------------------------------------------------------------------------
+
+    def next(self, name: str, now: float) -> Job | None:
+        """The next job for a receiver; None: nothing at present. It must be `settled`, or `failed`."""
+        post = self.posts[name]
+        while (key := post.line.next(now)) is not None:
+            job = self._digest(name, post, now) if key == DIGEST else self._job(name, post, key, now)
+            if job is not None:
+                return job
+            post.line.done(key, reached=False)
+        return None
+
+    def _job(self, name: str, post: Post, key: str, now: float) -> Job | None:
+        incident = self.book.find(key)
+        if incident is None:
+            return None
+        leader = post.groups.leader(key)
+        if leader != key and self.book.find(leader) is not None:
+            post.line.add(leader, RANK[incident.last.severity])
+            return None
+        row, unit = self.delivered.find(name, key), self._unit(post, incident, now)
+        decision = decide(row, unit, now, post.receiver.updates_s)
+        if decision.step is None:
+            return self._nothing(name, post, unit, decision, now)
+        if post.digest_s and unit.severity < PAGE:
+            post.collected[key] = None
+            return None
+        if decision.step == "open" and not unit.over:
+            joined = self._joined(name, post, incident, now)
+            if joined is not None:
+                return joined
+            post.groups.lead(incident.last)
+        return self._telling(name, unit, decision, row, now)
+
+    def _unit(self, post: Post, incident: Incident, now: float) -> Unit:
+        members = (self.book.find(key) for key in post.groups.members(incident.id))
+        found = [member for member in members if member is not None]
+        standing = [one.last for one in found if one.end is None] or [incident.last]
+        acks = [ack.id for alert in standing if (ack := self.mutes.ack(alert, now)) is not None]
+        muted = all(self.mutes.silence(alert, now) is not None for alert in standing)
+        return Unit(found, muted, tuple(acks) if len(acks) == len(standing) else ())
+
+    def _nothing(self, name: str, post: Post, unit: Unit, decision: Decision, now: float) -> Job | None:
+        key = unit.incidents[0].id
+        if decision.reason == "too soon":
+            post.line.wait(key, unit.severity, decision.due)
+        over = tuple(one.id for one in unit.incidents) if unit.over else ()
+        facts = self._muted(name, unit, now) if decision.reason == "muted" else ()
+        if facts:
+            return Job(receiver=name, key=key, rank=unit.severity, facts=facts, over=over)
+        if over:
+            self._finish(name, over)
+        return None
+
+    def _muted(self, name: str, unit: Unit, now: float) -> tuple[Fact, ...]:
+        """For the record, once for each silence."""
+        first = unit.incidents[0]
+        silence = self.mutes.silence(unit.alert, now)
+        if silence is None or first.muted_by == silence.id:
+            return ()
+        first.muted_by = silence.id
+        body = {"alert": first.id, "silence": silence.id, "receiver": name, "state": first.last.state}
+        return (Fact("muted", dict(body)),)
+
+    def _joined(self, name: str, post: Post, incident: Incident, now: float) -> Job | None:
+        """The job that puts an alert under another one, where the same trouble is being told."""
+        alert = incident.last
+        for leader in post.groups.candidates(alert):
+            found = self.book.find(leader)
+            if found is None or found.end is not None or name not in found.waiting:
+                continue
+            post.groups.join(alert, leader)
+            post.line.add(leader, RANK[alert.severity])
+            row = Row(
+                receiver=name, id=alert.id, order=order(alert), over=False, severity=RANK[alert.severity],
+                at=now, group=leader,
+            )  # fmt: skip
+            fact = Fact("grouped", {"alert": alert.id, "under": leader, "receiver": name})
+            return Job(receiver=name, key=alert.id, rank=row.severity, rows=(row,), facts=(fact,))
+        return None
+
+    def _telling(self, name: str, unit: Unit, decision: Decision, row: Row | None, now: float) -> Job:
+        assert decision.step is not None  # noqa: S101 - asked by who has looked
+        opens = decision.step == "open"
+        first = unit.incidents[0]
+        alert = first.standing if opens and first.standing is not None else unit.alert
+        others = tuple(one for one in unit.open if one.id != alert.id)
+        ack = self.mutes.ack(unit.alert, now) if unit.acks else None
+        state = order(alert) if opens else max(order(one.last) for one in unit.incidents)
+        told = Row(
+            receiver=name, id=first.id, order=state, over=decision.step == "resolve",
+            severity=max(unit.severity, row.severity if row and not row.over else 0),
+            at=now, digest=unit.digest, thread=row.thread if row and not row.over else "", acked=acked(unit),
+        )  # fmt: skip
+        notice = Notice(
+            key=first.id, step=decision.step, alert=alert, others=others, loud=decision.loud,
+            acked_by=ack.author if ack else "", thread=told.thread,
+            message=message_id(name, first.id, decision.step, state, told.digest),
+        )  # fmt: skip
+        over = tuple(one.id for one in unit.incidents) if told.over else ()
+        members = tuple(replace(told, id=key, group=first.id) for key in over[1:])
+        return Job(
+            receiver=name, key=first.id, rank=unit.severity, notice=notice, rows=(told, *members), over=over,
+            facts=(Fact("told", _said(notice, name)),),
+        )  # fmt: skip
+
+    def _digest(self, name: str, post: Post, now: float) -> Job | None:
+        opened: list[Alert] = []
+        ended: list[Alert] = []
+        rows: list[Row] = []
+        for key in list(post.collected)[:DIGEST_MOST]:
+            del post.collected[key]
+            incident = self.book.find(key)
+            if incident is None:
+                continue
+            unit, row = self._unit(post, incident, now), self.delivered.find(name, key)
+            decision = decide(row, unit, now, 0.0)
+            if decision.step not in ("open", "resolve"):
+                continue
+            (ended if unit.over else opened).append(incident.last)
+            rows.append(
+                Row(
+                    receiver=name,
+                    id=key,
+                    order=order(incident.last),
+                    over=unit.over,
+                    at=now,
+                    severity=unit.severity,
+                    digest=unit.digest,
+                    acked=acked(unit),
+                )
+            )
+        if not rows:
+            return None
+        heavy = lambda alert: (-RANK[alert.severity], alert.opened_at, alert.id)  # noqa: E731
+        notice = Summary(
+            opened=tuple(sorted(opened, key=heavy)), ended=tuple(sorted(ended, key=heavy)),
+            message=message_id(name, DIGEST, *(f"{row.id}{row.digest}" for row in rows)),
+        )  # fmt: skip
+        body = {"receiver": name, "alerts": [row.id for row in rows]}
+        over = tuple(row.id for row in rows if row.over)
+        return Job(
+            receiver=name, key=DIGEST, rank=RANK["ticket"], notice=notice, rows=tuple(rows), over=over,
+            facts=(Fact("digest", dict(body)),),
+        )  # fmt: skip
+
+    # -- what came of it -----------------------------------------------------------------------------------
+
+    def answered(
+        self, job: Job, answer: Answer, now: float
+    ) -> tuple[tuple[Row, ...], tuple[Fact, ...]] | None:
+        """What to write before the job is `settled`; None: it is to be tried again, and not settled."""
+        post = self.posts[job.receiver]
+        match answer:
+            case Told(thread):
+                rows = tuple(self._threaded(row, thread) for row in job.rows)
+                return self._put(rows), job.facts
+            case Later(why, after_s):
+                if post.line.failed(job.key, job.rank, now, after_s):
+                    self._collect(post, job)
+                    return None
+                post.dropped_at = now
+                return self._put(job.rows), (self._lost("given up", job, why),)
+            case Refused(why):
+                post.refused_at = now
+                return self._put(job.rows), (self._lost("refused", job, why),)
+            case Gone(why):
+                post.gone = True
+                for incident in list(self.book):
+                    self._finish(job.receiver, [incident.id])
+                return (), (self._lost("gone", job, why),)
+
+    def settled(self, job: Job, *, reached: bool = True) -> None:
+        """All of it is written. reached: whether the receiver took something."""
+        post = self.posts[job.receiver]
+        post.line.done(job.key, reached=reached)
+        if job.over:
+            self._finish(job.receiver, job.over)
+        for row in job.rows:
+            incident = self.book.find(row.group or row.id)
+            if incident is not None and row.id not in job.over:
+                post.line.add(incident.id, RANK[incident.last.severity])
+        if post.collected and job.key == DIGEST:
+            post.line.add(DIGEST, RANK["ticket"])
+
+    def heard(self, name: str, answer: Answer, now: float) -> None:
+        """What a receiver answered when it was told what stands, beside its line."""
+        line = self.posts[name].line
+        if isinstance(answer, Later):
+            line.struck(now, answer.after_s)
+        elif isinstance(answer, Told):
+            line.recovered()
+
+    def standing(self, name: str, now: float) -> Iterator[Notice]:
+        """All that a receiver was told and is open: for one that forgets what is not said again."""
+        for row in self.delivered.standing(name):
+            incident = self.book.find(row.id)
+            if incident is not None and incident.end is None:
+                ack = self.mutes.ack(incident.last, now)
+                yield Notice(
+                    key=row.id, step="update", alert=incident.last, message=message_id(name, row.id, "again"),
+                    loud=False, acked_by=ack.author if ack else "",
+                )  # fmt: skip
+
+    def position(self, partition: int, end: int) -> int:
+        """From where a restart must read a partition of the topic of alerts. end: the next offset."""
+        return self.book.position(partition, end)
+
+    # -- small parts ---------------------------------------------------------------------------------------
+
+    def _threaded(self, row: Row, thread: str) -> Row:
+        return replace(row, thread=thread) if thread and not row.thread else row
+
+    def _put(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        for row in rows:
+            self.delivered.put(row)
+        return rows
+
+    def _collect(self, post: Post, job: Job) -> None:
+        """What a digest would have told is collected again."""
+        if job.key == DIGEST:
+            post.collected = {row.id: None for row in job.rows} | post.collected
+
+    def _lost(self, what: str, job: Job, why: str) -> Fact:
+        keys = [row.id for row in job.rows]
+        return Fact(what, {"receiver": job.receiver, "alerts": keys, "why": why[:200]})
+
+    def _finish(self, name: str, keys: Iterable[str]) -> None:
+        """This receiver has heard all there is to hear of these."""
+        post = self.posts[name]
+        for key in keys:
+            post.line.forget(key)
+            post.collected.pop(key, None)
+            incident = self.book.find(key)
+            if incident is None:
+                continue
+            incident.waiting.pop(name, None)
+            if not incident.waiting:
+                self.book.drop(key)
+        for key in keys:
+            post.groups.dissolve(key)
+
+
+def _said(notice: Notice, receiver: str) -> dict[str, object]:
+    alert = notice.alert
+    return {
+        "receiver": receiver, "alert": notice.key, "step": notice.step, "severity": alert.severity,
+        "kind": alert.kind, "at": alert.at, "confirmed": alert.confirmed,
+        "others": [other.id for other in notice.others],
+    }  # fmt: skip
