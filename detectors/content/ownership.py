@@ -118,8 +118,9 @@ def values(
     known = list(supplied(heard.plain, seen, hashed))
     for label in (more or {}).values():
         known += of_label(label, hashed)
-    pieces = pii.PIECE in seen and heard.role == "customer"
-    runs = _runs(heard.plain, hashed, strict=True) if pieces else ()
+    text = written(heard.plain) if pii.SPOKEN in seen else heard.plain
+    pieces = heard.role == "customer" and (pii.PIECE in seen or text is not heard.plain)
+    runs = _runs(text, hashed, strict=True) if pieces else ()
     return Values(known=pack(known, KNOWN_MOST), runs=runs) if known or runs else None
 
 

@@ -35,11 +35,12 @@ ORDINARY = (
 )
 CHANCE = Random(1)
 UNITS = (
-    "a", "1", "a b ", "1a ", "1 2 3 ", "\u200b", "a\u200b", "\u202eא", "%41", "&#65;", "QUJD", "[INST",
-    "[{(<", "e\u0301\u0302\u0303", "\ufdfa", "i g n o r e ", "1gn0r3 4ll ", "a@b.co ", "a at b dot c ",
-    "12 Elm Street, ", "one two three ", "69 67 6e 6f ", "password is Xy1! ", "My name is Zed Qux. ", "q: a b c a: x ",
-    "$1 ", "1 day. ", "not a. ", "May 1 ", "ѕуѕtеm рrоmрt ", "DE89 3704 0044 0532 0130 00 ", "on file: 4155550132 ",
-    '{"id": "credit_card_9473471", "n": 1234567890}, ',
+    "a", "1", "a b ", "1a ", "1 2 3 ", "\u200b", "a\u200b", "\u202e\u05d0", "%41", "&#65;", "QUJD",
+    "[INST", "[{(<", "e\u0301\u0302\u0303", "\ufdfa", "i g n o r e ", "1gn0r3 4ll ", "a@b.co ",
+    "a at b dot c ", "12 Elm Street, ", "one two three ", "69 67 6e 6f ", "password is Xy1! ",
+    "My name is Zed Qux. ", "q: a b c a: x ", "$1 ", "1 day. ", "not a. ", "May 1 ",
+    "\u0455\u0443\u0455t\u0435m \u0440r\u043em\u0440t ", "DE89 3704 0044 0532 0130 00 ",
+    "on file: 4155550132 ", '{"id": "credit_card_9473471", "n": 1234567890}, ',
 )  # fmt: skip
 TEXTS = {
     **{unit: unit for unit in UNITS},
