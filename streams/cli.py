@@ -35,6 +35,7 @@ from streams.scan_command import scan
 from streams.screen import console, plain
 from streams.simulate.command import simulate
 from streams.verdicts.command import verdict, verdicts
+from streams.web.command import web
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -61,6 +62,7 @@ app.command()(publish)
 app.command()(deadletters)
 app.command()(verdict)
 app.command()(verdicts)
+app.command()(web)
 app.add_typer(influx)
 
 

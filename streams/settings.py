@@ -51,7 +51,7 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentiment: bool = True
     """Sentiment scores of conversations; carries little, so it counts beside others."""
     returned: bool = True
-    """Customers who come back soon after a conversation that counted as contained."""
+    """Customers who come back soon with what had counted as settled."""
     objection: bool = True
     """Customers who contradict or correct the AI, and who ask the same again."""
     gave_up: bool = True
@@ -284,6 +284,10 @@ class Live(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A worker that has records to read and takes none for so long ends itself, to be started again."""
     stuck_s: Annotated[float, Meta(ge=1.0, le=86400.0)] = 300.0
     """An origin that holds all others back for so long pages."""
+    selftest_s: Annotated[float, Meta(ge=0.0, le=86400.0)] = 0.0
+    """Between self-tests: hidden events of reserved tenants, one a log, on the topic of actions, whose alert
+    must come back. 3600 pages within the hour when alerts do not get through. 0: none; others that read the
+    topic of actions would meet them. With `--clock wall` only."""
     host: str = "127.0.0.1"
     """Where metrics and health are served: they name topics and sources, so to this machine only."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 9464

@@ -48,13 +48,13 @@ class Ask(Struct, frozen=True, array_like=True, gc=False):
     gist: tuple[int, ...] = ()
 
 
-PLAIN, QUIET = Answer(), Ask()
+QUIET = Ask()
 
 
 def answered(
     text: str, turn: int, hashed: Hasher, *, grounded: bool, sampled: bool
 ) -> tuple[bool, Answer | None]:
-    """Whether an answer is a refusal, and its style; None for an empty one. sampled: to show words"""
+    """Whether an answer is a refusal, and its style; None for an empty one. sampled: it shows words."""
     head = text[:CHARS]
     words = _words(head)
     if not words:

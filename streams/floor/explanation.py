@@ -21,6 +21,15 @@ COUNTED = {
     "resolution": "were judged unsolved",
     "returned": "came from customers who had just been served",
     "refusal": "had the AI decline",
+    "objection": "had a customer who contradicted the AI",
+    "repeat": "had a customer who asked the same again",
+    "commitment": "had a promise that nothing the AI was given speaks of",
+    "doubtful_leak": "had personal data of doubtful origin in an answer",
+    "evasion": "had the AI evade when asked whether it is one",
+    "silent": "had an AI that did not say that it is one",
+    "returned_same": "came from customers with what had counted as settled",
+    "gave_up": "lost their customer unhelped",
+    "language": "had answers in another language than the customer's",
 }
 MEASURED = {
     "trouble": "signs of trouble (unsolved, failed call, objection) per conversation",
@@ -31,6 +40,8 @@ MEASURED = {
     "length_up": "the length of an answer",
     "length_down": "the length of an answer",
     "sentiment_down": "customers' mood, from -1 to 1,",
+    "unsupported": "how far answers go beyond what the AI was given, from 0 to 1,",
+    "style_up": "the distance of answers from the usual ones",
 }
 NEWS = {
     "version": "version {value} of {agent} first answered",
@@ -55,6 +66,11 @@ def explanation(told: Told) -> str:
 def _sentences(told: Told) -> Iterator[str]:
     yield from _how_much(told)
     yield from _carriers(told.evidence.get("by", ()))
+    if len(moved := told.evidence.get("moved", ())) > 1:
+        yield "what moved: " + ", ".join(_feature(one) for one in moved)
+    if told.evidence.get("suspects") and told.evidence.get("mean_without") is not None:
+        means = (told.evidence["mean_with"], told.evidence["mean_without"])
+        yield "satisfaction is {:.2f} with these answers and {:.2f} without".format(*means)
     recent = [row for row in told.evidence.get("changed", ()) if row["minutes_before"] <= RECENT_MIN]
     yield from map(_change, recent[:CHANGES])
     if told.state != "resolved" and "again" in told.evidence:
@@ -84,6 +100,10 @@ def _how_much(told: Told) -> Iterator[str]:
         over = f" over {_conversations(told.n)}" if told.n else ""
         usual = f"usual would be {_figure(told, told.expected)}{_normal(told, _unit(told), 1)}"
         yield f"{since}, {what + ': ' if what else ''}{_figure(told, told.observed)}{over}; {usual}"
+
+
+def _feature(moved: dict[str, Any]) -> str:
+    return f"{moved['feature']} {'up' if moved['standard_errors'] > 0 else 'down'}"
 
 
 def _plain_count(told: Told) -> str:

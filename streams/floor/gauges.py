@@ -21,6 +21,7 @@ from streams.settings import Budget
 
 SEGMENTS = 200  # of a tenant, beside the tenant as a whole; more than anybody looks at share one of each kind
 OTHERS = "(others)"
+FAR = 3.0  # of evidence: more makes an axis unreadable
 UNKNOWN = "(unknown)"
 ALONE = {test.feeds[0]: i for i, test in reversed([*enumerate(TESTS)]) if len(test.feeds) == 1}
 """The test that speaks for a signal: the first that nothing else feeds."""
@@ -154,16 +155,18 @@ def segments(dims: Dims) -> list[Segment]:
 
 
 def towards_alarm(days: float, budget: Budget) -> float:
-    """Evidence in opening days as the way to an alarm: 0 nothing, 1 a ticket, 2 a page, in logarithms.
+    """Evidence in opening days as the way to an alarm: 0 nothing, 1 a ticket, 2 a page, in logarithms; 3 is
+    far beyond both.
 
-    >>> [round(towards_alarm(days, Budget()), 2) for days in (0.0, 30.0, 1000.0, 5000.0)]
-    [0.0, 0.5, 1.0, 2.0]
+    >>> [round(towards_alarm(days, Budget()), 2) for days in (0.0, 30.0, 1000.0, 5000.0, 1e30)]
+    [0.0, 0.5, 1.0, 2.0, 3.0]
     """
     if days < budget.ticket_days:
         return math.log1p(days) / math.log1p(budget.ticket_days)
     if budget.page_days == budget.ticket_days:
         return 2.0
-    return 1.0 + math.log(days / budget.ticket_days) / math.log(budget.page_days / budget.ticket_days)
+    beyond = math.log(days / budget.ticket_days) / math.log(budget.page_days / budget.ticket_days)
+    return min(1.0 + beyond, FAR)
 
 
 def _expect(sums: list[float], recent: Recent) -> None:

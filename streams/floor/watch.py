@@ -14,6 +14,7 @@ from streams.floor import bounds
 from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
+from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
@@ -33,11 +34,12 @@ from streams.floor.talks import Talks
 from streams.floor.traffic import Traffic
 from streams.floor.violations import Violations
 from streams.records.alerts import Alert
+from streams.records.canary import is_canary, rules
 from streams.records.controls import Change, RegistryChange, VerdictGiven
-from streams.records.facts import MICROS, Dims, Fact, Said, Scored
-from streams.records.readings import Intake, Readings
+from streams.records.facts import MICROS, Acted, Dims, Fact, Said, Scored
+from streams.records.readings import Eyes, Intake, Readings
 from streams.records.registry import Registry, Tenant
-from streams.settings import Settings, digest
+from streams.settings import Settings, Signals, digest
 
 TICK_S = 60  # how often idle conversations, silence and recovery are looked at
 DAY_US = 86400 * MICROS
@@ -87,6 +89,9 @@ class Watch:
     def __init__(
         self, tenant: str, settings: Settings, registry: Registry | None, *, drawn: bool = False
     ) -> None:
+        hidden = is_canary(tenant)
+        settings = _of_canary(settings) if hidden else settings
+        self._own = rules(tenant) if hidden else None
         self._tenant, self._settings = tenant, settings
         self._slot_us = settings.slot_s * MICROS
         self._tick = max(1, TICK_S // settings.slot_s)
@@ -111,6 +116,7 @@ class Watch:
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._conduct = Conduct(self.incidents, signals.boundary)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
@@ -127,9 +133,10 @@ class Watch:
         return int((self._settings.lateness_s if stated is None else stated) * MICROS)
 
     def _use(self, registry: Registry | None) -> None:
+        registry = self._own or registry
         entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
-        self._talks.entry = self._speakers.entry = entry
+        self._talks.entry = self._speakers.entry = self._conduct.entry = entry
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
@@ -267,6 +274,12 @@ class Watch:
             readings = self._read(self._gauges, start, end, taken, failed, degraded)
         return Closing(self._tenant, start, end, changes, degraded, failed, readings=readings)
 
+    def eyes(self) -> list[Eyes]:
+        """How far each detector can be trusted, as of the last closing."""
+        now = max((self.incidents.slot + 1) * self._slot_us, self._heard or 0)
+        sights = eyes(self.series, self.incidents, self._wanted, now)
+        return [*sights, *self._speakers.eyes(), *self._traffic.eyes()]
+
     def _read(
         self, gauges: Gauges, start: int, end: int, taken: Taken, failed: list[Failed], degraded: list[str]
     ) -> Readings:
@@ -277,10 +290,7 @@ class Watch:
             gauges.begun(), gauges.turns(), len(self._talks.open),
             severities.count("page"), severities.count("ticket"),
         )  # fmt: skip
-        sights = []
-        if end % EYES_US == 0:
-            sights = eyes(self.series, self.incidents, self._wanted, end)
-            sights += [*self._speakers.eyes(), *self._traffic.eyes()]
+        sights = self.eyes() if end % EYES_US == 0 else []
         return Readings(
             self._tenant, start, end, intake, gauges.series(), gauges.traffic(), gauges.surveys(),
             gauges.risks(), sights,
@@ -301,6 +311,8 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Acted):
+            self._conduct.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
         self._end(fact.time)
@@ -319,6 +331,7 @@ class Watch:
         """What the end of conversations says about their answers."""
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
+            self._conduct.over(conversation)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
@@ -356,6 +369,7 @@ class Watch:
         self._surveys.tick(now)
         self._attacks.tick(now, self._calendar)
         self._replication.tick(now, self._calendar)
+        self._conduct.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -374,6 +388,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
+            self._conduct,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
@@ -392,6 +407,12 @@ class Watch:
         # Parts are added at the end: what an older snapshot does not have begins fresh.
         for part, state in zip(self._parts(), states, strict=False):
             part.restore(state)
+
+
+def _of_canary(settings: Settings) -> Settings:
+    """The settings of a reserved tenant: nothing is watched but what its probes do, and nobody is called."""
+    signals = Signals(**{name: name == "boundary" for name in Signals.__struct_fields__})
+    return replace(settings, signals=signals, severities=replace(settings.severities, boundary="info"))
 
 
 def _midnight(time: int) -> int:

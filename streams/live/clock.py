@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,6 +32,19 @@ class Told(Struct, frozen=True):
 
 encode_told = msgspec.json.encode
 _decode = msgspec.json.Decoder(Told).decode
+
+
+async def follow(
+    connection: Mapping[str, Any], topic: str, take: Callable[[bytes | None], None]
+) -> None:
+    """Hand on every record of a topic, from now on, until cancelled."""
+    async with consumer(connection) as client:
+        client.subscribe([topic])
+        while True:
+            for records in (await client.getmany(timeout_ms=int(TICK_S * 1000))).values():
+                for record in records:
+                    take(record.value)
+            await asyncio.sleep(TICK_S / 4)
 
 
 class Clock:
@@ -66,13 +79,7 @@ class Clock:
 
     async def listen(self, connection: Mapping[str, Any], topic: str) -> None:
         """Hear everybody, from now on, until cancelled."""
-        async with consumer(connection) as client:
-            client.subscribe([topic])
-            while True:
-                for records in (await client.getmany(timeout_ms=int(TICK_S * 1000))).values():
-                    for record in records:
-                        self._take(record.value)
-                await asyncio.sleep(TICK_S / 4)
+        await follow(connection, topic, self._take)
 
     def _take(self, value: bytes | None) -> None:
         try:

@@ -3,8 +3,9 @@ parked tenants; never people or texts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 from faust.types import TP
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -91,6 +92,11 @@ class Metrics:
             "parked_since_seconds",
             "Event time from which a tenant is not watched",
             ("log", "tenant"),
+        )
+        self.blind = self._gauge(
+            "blind_since_seconds",
+            "Event time since which a detector cannot see; 0: never could",
+            ("log", "tenant", "detector", "why"),
         )
         self.verdicts = self._gauge(
             "verdicts",
@@ -193,6 +199,13 @@ class Metrics:
                 gauge.labels(str(number)).set(value(log.floor))
             for tenant, how in log.floor.parked.items():
                 self.parked.labels(str(number), tenant).set(how.slot_start / 1e6)
+
+    def unseeing(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Detectors that cannot see."""
+        self.blind.clear()
+        for row in rows:
+            since = datetime.fromisoformat(row["since"]).timestamp() if row["since"] else 0.0
+            self.blind.labels(str(row["log"]), row["tenant"], row["detector"], row["why"]).set(since)
 
     def wait(self, waiting: Mapping[str, int]) -> None:
         """Sends that are not acknowledged, by part."""

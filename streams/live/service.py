@@ -35,6 +35,6 @@ async def run(
     found = Worker(configuration, topics, controls, wall=wall, accept=accept, failpoints=failpoints)
     live = configuration.settings.live
     if live.port:
-        serve(live.host, live.port, found.metrics.registry, found.unwell, found.unready)
+        serve(live.host, live.port, found.metrics.registry, found.unwell, found.unready, found.blind)
     loop.add_signal_handler(signal.SIGHUP, lambda: reload(found, configured, wall=wall))
     await found.run(stop)

@@ -17,6 +17,7 @@ from streams.records.parcels import Origin
 from streams.settings import Live
 
 GAP_S = 60.0  # parcels that do not join for so long are no rebalance any more
+BLIND_S = 10.0  # without a look for so long brokers were away: what stood meanwhile is no fault of its own
 REJECT_WINDOW_S = 300.0
 REJECT_LEAST = 100  # records in the window; of fewer one cannot say "most"
 REJECT_SHARE = 0.5
@@ -93,21 +94,33 @@ class Watch:
 
     def __init__(self, live: Live) -> None:
         self._live, self._pager, self._rejects = live, Pager(), Rejects()
-        self._standstill = Standstill(live.stalled_s)
-        self._stuck: dict[int, StuckOrigins] = {}
+        self._looked = 0.0
+        self._begin()
         self._gaps: dict[int, Gaps] = {}
+
+    def _begin(self) -> None:
+        """From now on, what does not move counts as standing."""
+        self._standstill = Standstill(self._live.stalled_s)
+        self._stuck: dict[int, StuckOrigins] = {}
 
     def stalled(
         self, positions: Mapping[TP, int], ends: Mapping[TP, int], now: float, excused: Collection[TP]
     ) -> list[TP]:
         """Partitions of this worker from which nothing is taken although something is there."""
+        if now - self._looked > BLIND_S:
+            self._begin()
+        self._looked = now
         return self._standstill.look(positions, ends, now, excused)
 
     def look(
-        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int
-    ) -> list[Alert]:
-        """Pages to send. now: seconds of a steady clock; at: microseconds since 1970."""
-        found = self._rejects.look(totals, now)
+        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int,
+        more: Mapping[Matter, str] | None = None,
+    ) -> list[Alert]:  # fmt: skip
+        """Pages to send. more: troubles found elsewhere.
+
+        now: seconds of a steady clock; at: microseconds since 1970.
+        """
+        found = self._rejects.look(totals, now) | dict(more or {})
         self._stuck = {log: self._stuck.get(log) or StuckOrigins(self._live.stuck_s) for log in logs}
         self._gaps = {log: self._gaps.get(log) or Gaps() for log in logs}
         for number, log in logs.items():

@@ -1,4 +1,4 @@
-"""`/metrics`, `/healthz` and `/readyz`, from a thread of their own: they answer whatever the loop does."""
+"""`/metrics`, `/healthz`, `/readyz`, `/blind`, from a thread of their own: whatever the loop does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from streams.errors import Stop
 
 TIMEOUT_S = 5.0  # of one request: who asks and then says nothing does not keep a thread
+JSON = "application/json"
 PLAIN = "text/plain; charset=utf-8"
 
 Condition = Callable[[], str]
@@ -18,9 +19,13 @@ Condition = Callable[[], str]
 
 
 def serve(
-    host: str, port: int, registry: CollectorRegistry, healthy: Condition, ready: Condition
+    host: str, port: int, registry: CollectorRegistry, healthy: Condition, ready: Condition,
+    blind: Callable[[], bytes] = lambda: b"[]",
 ) -> ThreadingHTTPServer:
-    """Answer until the process ends. port 0: any free one. Stop where the address cannot be had."""
+    """Answer until the process ends. port 0: any free one. Stop where the address cannot be had.
+
+    blind: what cannot see, as JSON.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         timeout = TIMEOUT_S
@@ -34,8 +39,10 @@ def serve(
                     self._say_condition(healthy())
                 case "/readyz":
                     self._say_condition(ready())
+                case "/blind":
+                    self._say(200, blind(), JSON)
                 case _:
-                    self._say(404, b"metrics, healthz, readyz\n", PLAIN)
+                    self._say(404, b"metrics, healthz, readyz, blind\n", PLAIN)
 
         def _say_condition(self, wrong: str) -> None:
             self._say(503 if wrong else 200, f"{wrong or 'ok'}\n".encode(), PLAIN)

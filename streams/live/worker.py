@@ -13,6 +13,7 @@ from socket import gethostname
 from typing import Any
 
 import faust
+import msgspec
 import structlog
 from aiokafka.errors import KafkaError
 from faust.types import TP
@@ -23,7 +24,8 @@ from streams.floor.aside import Aside
 from streams.floor.floor import Floor
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
-from streams.live.clock import TICK_S, Clock, Told, encode_told
+from streams.live.blind import blind
+from streams.live.clock import TICK_S, Clock, Told, encode_told, follow
 from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
@@ -36,17 +38,19 @@ from streams.live.names import Names
 from streams.live.outbox import Outbox
 from streams.live.parking import Parking
 from streams.live.reader_agent import ReaderAgent
+from streams.live.selftest import Selftest
 from streams.live.snapshot_store import SnapshotStore
 from streams.live.troubles import Watch, lost_records
 from streams.live.watchdog import Watchdog
 from streams.load import Configuration
 from streams.records.controls import Control
 from streams.records.facts import MICROS
-from streams.records.pages import told
+from streams.records.pages import Matter, told
 from streams.settings import shape
 from streams.sinks.influx.sink import live_sink
 
 _log = structlog.get_logger()
+BLIND_S = 60.0  # between looks at what cannot see
 UNWELL_S = 10.0  # without a turn of the loop, or an answer of the brokers
 CROWD = 10  # origins wait for slower ones once a floor holds a tenth of what it may hold
 
@@ -98,6 +102,10 @@ class Worker:
         self.app = self._app()
         self.watchdog = Watchdog(settings.live.stalled_s)
         self._watch = Watch(settings.live)
+        every_s = settings.live.selftest_s if wall else 0.0  # of recorded traffic no answer is due
+        patience_s = settings.lateness_s + settings.live.stuck_s
+        self._selftest = Selftest(settings.kafka.logs, every_s, patience_s) if every_s else None
+        self._blind, self._blind_due = b"[]", 0.0
         self._growth = Growth(topics, settings.kafka)
 
     def _app(self) -> faust.App:
@@ -125,13 +133,15 @@ class Worker:
         beating = asyncio.create_task(self._beat())
         await self.app.start()
         listening = asyncio.create_task(sound("clock", self._listen)())
+        answers = asyncio.create_task(sound("selftest", self._hear)())
         loops = [sound("ticks", self._ticks), sound("snapshots", self._snapshots)]
         working = [asyncio.create_task(loop(stop)) for loop in loops]
         _log.info("worker started")
         await self._stopped(stop)
         _log.info("worker stops")
         listening.cancel()
-        await asyncio.wait([*working, listening])  # never in the middle of an effect
+        answers.cancel()
+        await asyncio.wait([*working, listening, answers])  # never in the middle of an effect
         await sound("release", self._release)()
         await self.app.stop()
         if self._sink is not None:
@@ -205,11 +215,35 @@ class Worker:
         self.metrics.stand(positions, ends, self.reader.highest(), self._held, self.floor.logs)
         self.metrics.wait({part: outbox.waiting for part, outbox in self._outboxes.items()})
         self._show(now)
-        told = self._watch.look(self.floor.logs, self.metrics.totals(), now, time.time_ns() // 1000)
+        missed = await self._probe(now)
+        at = time.time_ns() // 1000
+        told = self._watch.look(self.floor.logs, self.metrics.totals(), now, at, missed)
         await self.floor.page(told)
+
+    async def _probe(self, now: float) -> dict[Matter, str]:
+        """Send the self-test's probes that are due; returns what was not answered."""
+        test = self._selftest
+        if test is None:
+            return {}
+        test.hold(self.floor.logs, now)
+        tides = {number: log.floor.tide for number, log in self.floor.logs.items()}
+        low = {number: tide.low() or tide.newest() for number, tide in tides.items()}
+        topic = self._configuration.settings.kafka.named("actions")
+        for event in test.due(low, now, time.time_ns() // 1000):
+            await self._outboxes["clock"].send(topic, event)
+        return test.look(now)
+
+    def blind(self) -> bytes:
+        """Which detectors cannot see, as JSON; as of the last minute."""
+        return self._blind
 
     def _show(self, now: float) -> None:
         """This worker's health, where it is drawn."""
+        if now >= self._blind_due:
+            self._blind_due = now + BLIND_S
+            rows = blind({number: log.floor for number, log in self.floor.logs.items()})
+            self._blind = msgspec.json.encode(rows)
+            self.metrics.unseeing(rows)
         if self._sink is not None:
             self.metrics.drawn(self._sink.counts())
             if now >= self._health_due:
@@ -247,6 +281,10 @@ class Worker:
             tide = log.floor.tide
             told = Told(number, tide.low(), tide.newest(), log.floor.held())
             await self._outboxes["clock"].send(self.names.clock, encode_told(told))
+
+    async def _hear(self) -> None:
+        if self._selftest is not None:
+            await follow(self._connection, self.names.alerts, self._selftest.hear)
 
     async def _listen(self) -> None:
         await self.clock.listen(self._connection, self.names.clock)

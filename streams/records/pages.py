@@ -19,6 +19,7 @@ Trouble: TypeAlias = Literal[
     "gap",  # parcels that do not join
     "lost",  # records that no longer existed when they were due
     "rejects",  # most of a topic is no event
+    "canary",  # the self-test raised no alert
     "receiver_away",  # it takes no alerts
     "receiver_refuses",  # it refuses some for good
     "receiver_gone",  # it wants none any more
@@ -27,6 +28,7 @@ Trouble: TypeAlias = Literal[
     "parked",  # a tenant is not watched: its closing raised
 ]
 ACTIONS: dict[Trouble, str] = {
+    "canary": "Events or alerts do not get through: see the worker's log, its lag, and cc.alerts.",
     "cold_start": "Baselines begin anew: see where the snapshots went; expect missed alerts for days.",
     "damaged_snapshot": "See who writes to the topic of snapshots; an older one is in use.",
     "stuck_origin": "See whether a worker reads this partition, and why it does not get on.",

@@ -25,7 +25,7 @@ from streams.broker import client_options, of_group
 from streams.live.controls import encode_control
 from streams.live.names import Names
 from streams.load import Configuration
-from streams.records.controls import Mark
+from streams.records.controls import Control, Mark
 
 TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
 PATIENCE = 3.0  # a busy machine is slower; only what does not come is waited for so long
@@ -89,8 +89,11 @@ class Player:
 
     def finish(self) -> None:
         """The last mark: no more events follow."""
-        mark = Mark(id="the-end", until=0, positions=self.ends, last=True)
-        self.producer.send(self.names.controls, encode_control(mark), partition=0)
+        self.control(Mark(id="the-end", until=0, positions=self.ends, last=True))
+
+    def control(self, control: Control) -> None:
+        """Publish a control."""
+        self.producer.send(self.names.controls, encode_control(control), partition=0)
         self.producer.flush()
 
     def _place(self, line: bytes) -> tuple[str, bytes]:

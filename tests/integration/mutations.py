@@ -130,7 +130,7 @@ def oversize(chance: Random, line: bytes) -> Sent:
 
 
 MUTATIONS: dict[Mutation, int] = {
-    as_it_is: 25, flipped: 15, cut: 10, spliced: 10, twice: 2, retyped: 15, nested: 3, enveloped: 8,
+    as_it_is: 15, flipped: 15, cut: 10, spliced: 10, twice: 2, retyped: 15, nested: 3, enveloped: 8,
     in_headers: 6, empty: 3, noise: 3,
 }  # fmt: skip
 SWAPPED = 50  # events between which order is lost

@@ -24,6 +24,7 @@ from streams.live.names import Names
 from streams.load import Configuration, load
 from streams.reading import Rejection
 from streams.records.alerts import Alert, encode_alert
+from streams.records.controls import RegistryChange
 from streams.records.readings import Readings
 from streams.records.registry import parse_registry
 from streams.replay.kafka_source import opened
@@ -93,23 +94,28 @@ def replayed(events: Path, registry: Path) -> Traffic:
     return Traffic(events, registry, lines, heard.said, learned([floor]), heard.rejections)
 
 
-def of_topics(configuration: Configuration, traffic: Traffic) -> Traffic:
+def of_topics(
+    configuration: Configuration, traffic: Traffic, controls: Sequence[RegistryChange] = ()
+) -> Traffic:
     """The straight run over what lies on the topics, in the order in which it lies there."""
     with admin(configuration) as client:
         topics = list(describe(client, configuration.settings.kafka.inputs()).values())
     with opened(configuration, topics, Window(), timestamps=False) as partitions:
-        heard, floor = _straight(configuration, traffic.registry, partitions)
+        heard, floor = _straight(configuration, traffic.registry, partitions, controls)
     return replace(traffic, said=heard.said, learned=learned([floor]), rejected=heard.rejections)
 
 
 def _straight(
-    configuration: Configuration, registry: Path, sources: Sequence[Recorded]
+    configuration: Configuration,
+    registry: Path,
+    sources: Sequence[Recorded],
+    controls: Sequence[RegistryChange] = (),
 ) -> tuple[_Heard, Floor]:
     known = parse_registry(registry.read_bytes(), str(registry))
     settings = replace(configuration.settings, budget=BUDGET)
     configuration = replace(configuration, settings=settings, registry=known)
     heard, floor = _Heard(), build_floor(configuration)
-    Replay(build_reader(configuration), floor, sources, heard).run()
+    Replay(build_reader(configuration), floor, sources, heard, controls=controls).run()
     return heard, floor
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 from collections import Counter
@@ -77,6 +78,10 @@ def test_every_record_is_a_fact_or_a_dead_letter(
     assert [(floor.counts.lost, floor.counts.gaps, floor.parked) for floor in floors] == [(0, 0, {})] * 2
     assert max(len(floor.desks) for floor in floors) == TENANTS + 1
     assert "internal" not in log.read_text()
+    tail = Tail(narrow, Names.of(narrow.settings.kafka).alerts)
+    pages = [change for record in tail.more() if (change := json.loads(record.value))["kind"] == "pipeline"]
+    tail.close()
+    assert {change["signal"] for change in pages} >= {"rejects"}  # most of it, and nobody need read letters
 
 
 def recent(lines: Sequence[bytes]) -> list[bytes]:

@@ -45,7 +45,7 @@ def test_a_broker_that_is_away(
     configuration: Configuration, traffic: Traffic, tmp_path: Path, broker: Broker, port: int
 ) -> None:
     apart = at(configuration, port)
-    with Stage(apart, traffic, tmp_path, patience_s=DOWN_S + 300) as stage:
+    with Stage(apart, traffic, tmp_path, patience_s=DOWN_S + 300, session_s=6.0) as stage:
         workers = [stage.worker(), stage.worker()]
         playing = stage.play(traffic.lines, seconds=600.0)
         until(lambda: sum(committed(apart).values()) > 300, 90, workers)

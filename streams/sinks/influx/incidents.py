@@ -7,14 +7,15 @@ incident of customers stays in the alert: here only how many.
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 
 from streams.records.alerts import RANK, Alert, Scope
+from streams.records.links import incident_path, series_of
 from streams.sinks.influx.lines import Fields, Point
 
 MONITOR = "(monitor)"  # the tenant of what the monitor says of itself
 WITHIN_US = 1_000_000  # incidents of one moment are told apart by their ids, within a second
-SERIES = {"joint": "trouble", "survey_reuse": "surveys", "volume_high": "volume", "volume_low": "volume"}
-PLACES = ("queue", "agent", "version", "source", "channel")
+PLACES = ("agent", "version", "queue", "channel", "source")
 
 
 def incident(change: Alert, run: str) -> Point:
@@ -22,15 +23,6 @@ def incident(change: Alert, run: str) -> Point:
     time = micros(change.opened_at) + int.from_bytes(change.id.encode()[-8:], "big") % WITHIN_US
     tags = [("tenant", _name(change.scope, "tenant") or MONITOR), ("kind", change.kind)]
     return Point("fw_alert", [*tags, ("signal", change.signal), ("run", run)], _fields(change), time)
-
-
-def series_of(signal: str) -> str:
-    """The series that an alert's signal speaks of.
-
-    >>> series_of("latency_up"), series_of("joint"), series_of("escalation")
-    ('latency', 'trouble', 'escalation')
-    """
-    return SERIES.get(signal, signal.removesuffix("_up").removesuffix("_down"))
 
 
 def micros(moment: str) -> int:
@@ -45,8 +37,7 @@ def micros(moment: str) -> int:
 
 def _fields(change: Alert) -> Fields:
     low, high = change.interval or (None, None)
-    over = change.state == "resolved"
-    end = micros(change.at) if over else None
+    over, text, panel = change.state == "resolved", _text(change), incident_path(change)
     return {
         "id": change.id,
         "state": change.state,
@@ -55,7 +46,9 @@ def _fields(change: Alert) -> Fields:
         "severity": change.severity,
         "rank": float(RANK[change.severity]),
         "title": f"{change.severity}: {change.kind}",
-        "text": _text(change),
+        "text": text,
+        "note": f'{escape(text)} <a href="{escape(panel)}">Look</a>',  # where HTML is shown
+        "panel": panel,
         "action": change.action,
         "where": where(change.scope),
         "series": series_of(change.signal),
@@ -68,21 +61,25 @@ def _fields(change: Alert) -> Fields:
         "affected": float(change.affected),
         "since_ms": micros(change.since) / 1000,
         "opened_ms": micros(change.opened_at) / 1000,
-        "changed_ms": micros(change.at) / 1000,
-        "end_ms": None if end is None else end / 1000,
+        "end_ms": micros(change.at) / 1000,  # of an open one: so far as it is known
     }
 
 
 def where(scope: Scope) -> str:
     """The scope in words, customers by their number.
 
-    >>> where({"tenant": "shop", "customer": ["a", "b"], "agent": "helper"})
-    'agent helper, 2 customers'
+    >>> where({"tenant": "shop", "customer": ["a", "b"], "queue": "returns", "agent": "helper"})
+    'agent helper, queue returns, 2 customers'
+    >>> where({"tenant": "shop"})
+    'everywhere'
     """
-    named = [f"{name} {_name(scope, name)}" for name in scope if name not in ("tenant", "customer")]
+    others = [name for name in scope if name not in ("tenant", "customer", *PLACES)]
+    named = [f"{name} {_name(scope, name)}" for name in (*PLACES, *others) if name in scope]
     customers = scope.get("customer", [])
     count = 1 if isinstance(customers, str) else len(customers)
-    return ", ".join([*named, *([f"{count} customer{'s' * (count != 1)}"] if count else [])])
+    if count:
+        named.append(f"{count} customer{'s' * (count != 1)}")
+    return ", ".join(named) or "everywhere"
 
 
 def _text(change: Alert) -> str:

@@ -20,10 +20,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from streams.records.links import ALL
 from streams.records.readings import Eyes, Intake, Readings, Risk, Series, Surveys, Traffic
 from streams.sinks.influx.lines import UNKNOWN, Fields, Point
 
-ALL = "(all)"  # in a dimension by which a segment is not cut
 SPREAD = 2.0  # standard errors: the band that alerts call normal
 SIGHTS = ("learning", "frozen", "warming", "no data", "blind")
 """By how little is seen; the place here is the number that is written."""

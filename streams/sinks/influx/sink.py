@@ -39,8 +39,10 @@ class Sink:
 
     def health(self, worker: str, fields: Mapping[str, float], now: int) -> None:
         """How a worker is at `now`, microseconds. fields: numbers by name."""
+        counts = self.counts()
+        own = {"points_waiting": counts.waiting, "points_lost": counts.dropped + counts.wrong}
         tags = [("worker", worker), ("run", self._run)]
-        self._writer.put(1, lambda: [Point("fw_worker", tags, fields, now)])
+        self._writer.put(1, lambda: [Point("fw_worker", tags, {**fields, **own}, now)])
 
     def counts(self) -> Counts:
         """What was written, what not, what waits."""

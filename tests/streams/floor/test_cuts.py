@@ -28,6 +28,14 @@ def test_a_place_belongs_to_every_cut_that_it_names() -> None:
     assert cut.places[whole].first == 5
 
 
+def test_rows_that_name_the_agent() -> None:
+    cut, _ = cuts()
+    place = cut.place(Dims(queue="orders", agent="pine", version="1"), 5)
+    assert [dict(cut.segments[row]) for row in cut.agents(place)] == [{"agent": "pine", "version": "1"}]
+    nameless = cut.place(Dims(queue="orders"), 5)
+    assert cut.agents(nameless) == cut.places[nameless].rows
+
+
 def test_segments_beyond_the_bound_share_a_row() -> None:
     cut, hits = cuts(most=3)
     for queue in "abcd":

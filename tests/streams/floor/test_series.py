@@ -123,6 +123,25 @@ def test_a_head_start_needs_less() -> None:
     assert needed(head=True) < needed(head=False)
 
 
+def test_what_stands_aside_is_remembered_and_never_alarms() -> None:
+    desk = Desk().live(8, {ORDERS: 0.05}, "hedge")
+    for i in range(60):
+        (judged,) = desk.see(T + 8 * DAY + i * MINUTE, ORDERS, 1.0, "hedge")
+        assert not judged.past
+    assert judged.recent.x > judged.recent.mean
+    assert list(desk.series.recents[judged.test])[-1] == judged.recent
+
+
+def test_what_agents_do_wrong_is_looked_for_at_agents() -> None:
+    where = Dims(queue="orders", agent="pine", version="2")
+    desk = Desk().live(8, {where: 0.02}, "repeat")
+    past: set[Any] = set()
+    for i in range(60):
+        (judged,) = desk.see(T + 8 * DAY + i * MINUTE, where, 1.0, "repeat")
+        past |= {desk.cuts.segments[row] for row, _ in judged.past}
+    assert past == {(("agent", "pine"), ("version", "2"))}
+
+
 def test_switched_off_tests_do_not_run_but_their_signal_is_learnt() -> None:
     desk = Desk(wanted=frozenset({"tool_error"})).live(3, {ORDERS: 0.1})
     assert not desk.see(T + 3 * DAY, ORDERS, 1.0)

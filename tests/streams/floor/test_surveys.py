@@ -111,6 +111,9 @@ def test_a_brigade_opens_feedback_integrity_and_moves_no_score() -> None:
     told = run.told(found)
     assert told[-1].state == "resolved"
     assert told[-1].affected > 40
+    last = told[-1].evidence
+    assert last["mean_with"] < last["mean_without"] - 0.1
+    assert f"and {last['mean_without']:.2f} without" in last["explanation"]
     assert "2026-05-18T12:0" < found.since <= found.at < "2026-05-18T12:30"
 
 

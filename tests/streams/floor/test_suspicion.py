@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from random import Random
+from typing import Any
 
 import msgspec
 import pytest
 
+from detectors.content.style import Ask
 from streams.records.alerts import SUMMARY_LENGTH, Alert
+from streams.records.facts import Fact, Passed
 from streams.settings import Budget
-from tests.streams.floor.made import NEXT, SETTINGS, Day, Queue, Run, at, talk, traffic, warmed
+from tests.streams.floor.made import NEXT, SECOND, SETTINGS, Day, Queue, Run, at, said, talk, traffic, warmed
 
 TUESDAY = NEXT + 1
 RISE_HOUR = 12
@@ -145,6 +148,22 @@ def test_longer_answers_of_a_new_version_are_told_as_such() -> None:
     assert found.scope["version"] == "1.1"
     assert found.observed == pytest.approx(110.0, rel=0.2)
     assert found.expected == pytest.approx(40.0, rel=0.1)
+
+
+def leaving(key: str, time: int) -> Fact:
+    """The customer of a conversation about orders says that it is no use."""
+    who: dict[str, Any] = {"queue": "orders", "agent": "pine", "version": "1.0", "ai": True}
+    bye = {"id": f"{key}/bye", "ask": Ask(gives_up=True), "customer": f"of {key}"}
+    return said(time + 60 * SECOND, key, "customer", **bye, **who)
+
+
+def test_customers_who_leave_unhelped_are_containment() -> None:
+    day = list(traffic(NEXT))
+    begun = [f for f in day if isinstance(f, Passed) and f.step == "started" and f.dims.queue == "orders"]
+    gone = [leaving(f.conversation or "", f.time) for f in begun[len(begun) // 3 :: 3]]
+    (found,) = warmed().feed([*day, *gone], until=at(TUESDAY)).opened()
+    assert (found.kind, found.signal) == ("containment", "gave_up")
+    assert found.scope["queue"] == "orders"
 
 
 def test_one_customer_with_forty_conversations_moves_nothing() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable
 from typing import Any, cast
 
+import pytest
+
+from streams.floor.floor import Floor
 from streams.floor.watch import Closing, Failed
 from streams.live.batches import cut
 from streams.live.failpoints import Failpoints
@@ -14,8 +18,9 @@ from streams.live.log import Log
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
+from streams.live.snapshots import Found
 from streams.records.parcels import Origin, Parcel, encode_record
-from streams.settings import Kafka
+from streams.settings import Kafka, Settings
 from streams.sinks.deadletters import decode_letter, internal_letters
 from tests.streams.live.test_batches import Plain
 
@@ -72,5 +77,54 @@ def test_what_could_not_be_folded_is_a_dead_letter_and_is_counted() -> None:
         assert [decode_letter(value or b"")] == internal_letters("acme", 0, FAILED)
         assert b"secret" not in (value or b"")
         assert metrics.registry.get_sample_value("floorwalker_failed_facts_total") == 2
+
+    asyncio.run(run())
+
+
+class Shelves:
+    """A store in memory. found: what it answers for each log."""
+
+    def __init__(self, found: Found) -> None:
+        self._found, self.written = found, list[tuple[int, int]]()
+
+    async def foreign(self, _logs: Any) -> set[int]:
+        return set()
+
+    async def read(self, logs: Any) -> dict[int, Found]:
+        return dict.fromkeys(logs, self._found)
+
+    async def write(self, log: int, position: int, _state: bytes) -> int:
+        self.written.append((log, position))
+        return 1
+
+
+async def committed(_: Any) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("start", "faults", "pages"),
+    [
+        (0, [], []),  # the first start of all
+        (5, [], ["cold_start"]),
+        (0, ["shard 1 is missing"], ["damaged_snapshot", "cold_start"]),
+    ],
+)
+def test_a_log_without_its_state_is_counted_and_paged(
+    start: int, faults: list[str], pages: list[str]
+) -> None:
+    async def run() -> None:
+        producer, outbox, metrics, names = Swift(), Outbox(), Metrics(), Names.of(Kafka())
+        outbox.connect(producer)
+        store = Shelves(Found(None, faults, []))
+        agent = FloorAgent(
+            lambda: Floor(Settings()), cast(Any, store), outbox, names, committed, never, Failpoints(),
+            metrics, every_s=1.0,
+        )  # fmt: skip
+        await agent.assign({3: (start, 9)})
+        assert [json.loads(value or b"")["signal"] for _, _, value in producer.sent] == pages
+        assert metrics.registry.get_sample_value("floorwalker_cold_starts_total") == 1
+        assert agent.positions() == {3: start}
+        assert store.written == [(3, start)]  # before anything is committed
 
     asyncio.run(run())

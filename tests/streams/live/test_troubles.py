@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from faust.types import TP
+
 from streams.floor.origins import Tide
-from streams.live.troubles import GAP_S, REJECT_WINDOW_S, Gaps, Rejects, StuckOrigins
+from streams.live.troubles import GAP_S, REJECT_WINDOW_S, Gaps, Rejects, StuckOrigins, Watch
 from streams.live.watchdog import Standstill
 from streams.records.controls import Origins
 from streams.records.pages import Pager, matter
 from streams.records.parcels import Origin, Parcel
+from streams.settings import Live
 
 ORIGIN = Origin("cc.actions", "id", 0)
 
@@ -79,3 +82,11 @@ def test_a_page_opens_once_and_is_resolved() -> None:
         [(about.id, "resolved")],
         [],
     ]
+
+
+def test_while_brokers_were_away_nothing_stood_still() -> None:
+    watch, tp = Watch(Live(stalled_s=60.0)), TP("fw.facts", 0)
+    looks = [*range(100, 130), *range(730, 800)]
+    stalled = [bool(watch.stalled({tp: 5}, {tp: 5 if now < 130 else 9}, float(now), ())) for now in looks]
+    assert stalled.index(True) == looks.index(791)
+    assert all(stalled[stalled.index(True) :])

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from streams.records.alerts import Alert
-from streams.sinks.influx.incidents import incident, series_of
+from streams.records.links import series_of
+from streams.sinks.influx.incidents import incident
 from streams.sinks.influx.lines import line
 
 OPEN = Alert(
@@ -34,8 +35,8 @@ def test_all_changes_of_an_incident_are_one_point() -> None:
     assert other.time != first.time
 
 
-def test_an_open_incident_has_no_end_and_a_resolved_one_has() -> None:
-    assert fields(OPEN)["end_ms"] is None
+def test_an_incident_lasts_to_its_end_or_to_what_is_known_of_it() -> None:
+    assert fields(OPEN)["end_ms"] == 1777997265000.0  # so far as it is known
     assert fields(OPEN)["open"] == 1.0
     assert fields(OVER)["end_ms"] == 1778004000000.0
     assert fields(OVER)["open"] == 0.0
@@ -74,3 +75,10 @@ def test_whom_it_touched_is_not_written() -> None:
 def test_what_the_monitor_says_of_itself_has_a_tenant_too(scope: dict[str, Any], tenant: str) -> None:
     tags = dict(incident(replace(OPEN, kind="pipeline", scope=scope), "live").tags)
     assert tags["tenant"] == tenant
+
+
+def test_what_is_shown_as_html_holds_none_but_its_link() -> None:
+    attack = replace(OPEN, summary='in queue <img src=x onerror="alert(1)"> & co')
+    shown = "in queue &lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; co <a href="
+    assert fields(attack)["note"].startswith(shown)
+    assert fields(attack)["note"].count("<") == 2
