@@ -50,5 +50,8 @@ def table(caption: str, heads: list[str], rows: list[list[str]]) -> Html:
         ]
         return tag("table", tag("caption", caption), tag("tbody", *named))
     top = tag("tr", *(tag("th", one, scope="col") for one in heads))
-    body = [tag("tr", *(tag("td", one) for one in row)) for row in rows]
+    body = [
+        tag("tr", *(tag("td", one, data_head=head) for one, head in zip(row, heads, strict=True)))
+        for row in rows
+    ]  # on a telephone rows stand below each other, and each cell says what it is
     return tag("table", tag("caption", caption), tag("thead", top), tag("tbody", *body))
