@@ -96,7 +96,7 @@ deliver() {
     local url
     url=$(around alertmanager "$alertmanager") || return 0
     started="$alertmanager $started"
-    export FLOORWALKER_NOTIFY__RECEIVERS="{prometheus: {type: alertmanager, url: '$url'}}" FLOORWALKER_NOTIFY__PORT=0
+    export FLOORWALKER_NOTIFY__RECEIVERS="{prometheus: {type: alertmanager, url: '$url', link: 'http://127.0.0.1:$GRAFANA_PORT{incident}'}}" FLOORWALKER_NOTIFY__PORT=0
     "$bin/floorwalker" notify >"$dir/notify.log" 2>&1 &
     notify=$!
     say "Alertmanager is told what is found: $url"

@@ -51,7 +51,8 @@ class Alertmanager(Common, frozen=True, kw_only=True, tag="alertmanager"):
     labels: Labels = {}
     """Added to every alert."""
     link: Url | None = None
-    """What its pages name as the source of an alert."""
+    """What its pages name as the source of an alert; `{incident}` in it is the path of its dashboard, as in
+    `http://grafana:3000{incident}`."""
 
 
 class PagerDuty(Common, frozen=True, kw_only=True, tag="pagerduty"):
@@ -59,7 +60,7 @@ class PagerDuty(Common, frozen=True, kw_only=True, tag="pagerduty"):
 
     url: Url = "https://events.pagerduty.com/v2/enqueue"
     link: Url | None = None
-    """Shown beside an incident."""
+    """Shown beside an incident; `{incident}` as above."""
 
 
 class Slack(Digested, frozen=True, kw_only=True, tag="slack"):

@@ -318,8 +318,6 @@ class Influx(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiting_points: Annotated[int, Meta(ge=10_000, le=100_000_000)] = 300_000
     """Points that wait while the database is away, 0.3 KB each; beyond, the oldest are dropped and counted:
     ten minutes of 500 points a second."""
-    dashboards: str | None = None
-    """http(s)://HOST:PORT of the Grafana that shows them: alerts link there."""
 
     def __post_init__(self) -> None:
         if self.url is None and self.token_file is not None:

@@ -35,6 +35,14 @@ def incident_path(change: Alert) -> str:
     return f"{PAGE}?{urlencode(query, quote_via=quote)}"
 
 
+def linked(link: str, change: Alert) -> str:
+    """A configured link; `{incident}` in it is where Grafana, whose address stands before it, shows this one.
+
+    Brackets that are there for other reasons stay as they are.
+    """
+    return link.replace("{incident}", incident_path(change))
+
+
 def _place(scope: Scope) -> tuple[str, str, str, str]:
     """By what the shown series is cut, and where: agents before queues, as they are what one can stop."""
     if agent := _one(scope, "agent"):

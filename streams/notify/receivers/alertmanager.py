@@ -23,6 +23,7 @@ from streams.notify.receivers.base import meaning, post
 from streams.notify.words import clean, details, title
 from streams.records.alerts import RANK, rfc3339
 from streams.records.facts import MICROS
+from streams.records.links import linked
 from streams.records.matchers import values
 
 AHEAD = 4  # times repost_s: three posts may be lost before an alert seems to be over
@@ -101,7 +102,7 @@ def posted(notice: Notice, settings: Alertmanager, now: float) -> list[dict[str,
         "endsAt": alert.at if over else ahead,
     }
     if settings.link:
-        found["generatorURL"] = settings.link
+        found["generatorURL"] = linked(settings.link, alert)
     before: list[dict[str, Any]] = []
     if notice.step == "update" and notice.loud:
         lower = [name for name, rank in RANK.items() if rank < RANK[alert.severity]]

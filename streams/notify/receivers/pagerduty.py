@@ -15,6 +15,7 @@ from streams.delivery import PagerDuty
 from streams.notify.notices import Answer, Notice, Summary, Told
 from streams.notify.receivers.base import meaning, post
 from streams.notify.words import clean, details, place, title
+from streams.records.links import linked
 
 KEY_LENGTH = 255  # these three as the API has them
 SUMMARY_LENGTH = 1024
@@ -78,5 +79,5 @@ def event(notice: Notice, key: str, action: str, link: str | None) -> dict[str, 
     }
     found["client"] = "Floorwalker"
     if link:
-        found["links"] = [{"href": link, "text": "Floorwalker"}]
+        found["links"] = [{"href": linked(link, alert), "text": "Floorwalker"}]
     return found

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from streams.records.links import incident_path
+from streams.records.links import incident_path, linked
 from tests.streams.sinks.influx.test_incidents import OPEN
 
 
@@ -42,3 +42,8 @@ def test_the_time_is_around_the_incident() -> None:
 
 def test_no_customer_stands_in_an_address() -> None:
     assert "kim" not in incident_path(replace(OPEN, scope={"tenant": "shop", "customer": "kim"}))
+
+
+def test_a_configured_link_may_lead_to_the_incident() -> None:
+    assert linked("http://desk/queue", OPEN) == "http://desk/queue"
+    assert linked("http://grafana:3000{incident}", OPEN) == f"http://grafana:3000{incident_path(OPEN)}"
