@@ -73,9 +73,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     costs as much as all else together, and one page in 50,000 answers is false."""
     disclosure: bool = False
     """An AI that denies being one when a customer asks. Off, as it shares the cost of reading every word."""
-    injection: bool = False
-    """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
-    the cost of reading every word."""
+    injection: bool = True
+    """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Reads every word."""
     replication: bool = True
     """New answers that spread over conversations which end worse than others."""
     integrity: bool = True
