@@ -87,7 +87,7 @@ class Desk:
         try:
             parse_matchers(mute.matchers)
         except ValueError as fault:
-            raise ConfigError("silence", f"this place has a name that no silence can hold: {fault}") from fault
+            raise ConfigError("silence", f"a name here that no silence can hold: {fault}") from fault
         self._publish(mute)
         return mute
 
