@@ -68,11 +68,11 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Actions, data, amounts and subjects against the registry."""
     shadow_ai: bool = True
     """Tenants, agents, versions, models and sources that the registry does not know."""
-    leakage: bool = False
-    """Personal data, secrets and instructions in answers, against what the conversation had supplied. Off: it
-    costs as much as all else together, and one page in 50,000 answers is false."""
-    disclosure: bool = False
-    """An AI that denies being one when a customer asks. Off, as it shares the cost of reading every word."""
+    leakage: bool = True
+    """Personal data, secrets and instructions in answers, against what the conversation had supplied. Reading
+    every word, for this and what follows, takes nearly half of all time; off, all of them, saves it."""
+    disclosure: bool = True
+    """An AI that denies being one when a customer asks."""
     injection: bool = False
     """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
     the cost of reading every word."""

@@ -56,7 +56,7 @@ def test_the_example_registry_is_without_fault() -> None:
     example = Path(__file__).parents[2] / "config" / "registry.example.yaml"
     rows = check(Settings(), parse_registry(example.read_bytes(), "example"))
     assert not [row for row in rows if row.state == "warning"]
-    off = {"leakage", "disclosure", "injection", "groundedness"}
+    off = {"injection", "groundedness"}
     assert {row.name for row in rows if row.state == "off"} == off
 
 
