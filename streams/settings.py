@@ -58,8 +58,10 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Customers who leave unhelped: say so, break off, or leave a question standing."""
     style: bool = True
     """Sentences and questions in an answer, and its language."""
-    groundedness: bool = False
-    """Claims and commitments that the passages an answer rests on do not support."""
+    groundedness: bool = True
+    """Claims and commitments that the passages an answer rests on do not support. Reading every word costs as
+    much as all else together; it is done for this, leakage, disclosure and injection, and without all of them
+    left out."""
     volume: bool = True
     """Conversations begun, against the season and the opening hours."""
     silence: bool = True
@@ -68,14 +70,12 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Actions, data, amounts and subjects against the registry."""
     shadow_ai: bool = True
     """Tenants, agents, versions, models and sources that the registry does not know."""
-    leakage: bool = False
-    """Personal data, secrets and instructions in answers, against what the conversation had supplied. Off: it
-    costs as much as all else together, and one page in 50,000 answers is false."""
-    disclosure: bool = False
-    """An AI that denies being one when a customer asks. Off, as it shares the cost of reading every word."""
-    injection: bool = False
-    """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
-    the cost of reading every word."""
+    leakage: bool = True
+    """Personal data, secrets and instructions in answers, against what the conversation had supplied."""
+    disclosure: bool = True
+    """An AI that denies being one when a customer asks, evades, or does not say so where it must."""
+    injection: bool = True
+    """Campaigns and persistent actors that try to steer the AI, and attacks that worked."""
     replication: bool = True
     """New answers that spread over conversations which end worse than others."""
     integrity: bool = True
