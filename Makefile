@@ -10,10 +10,10 @@ BENCH := $(DEMO)/bench
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
-.PHONY: help install demo live test soak bench bench-live clean
+.PHONY: help install demo live real-grafana test soak bench bench-live clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 install: $(READY) ## Make .venv with the locked dependencies and this project
 
@@ -25,6 +25,9 @@ demo: $(READY) ## Simulate four weeks with troubles, replay them, show what was 
 # Needs Java 17 and, the first time, Maven; where they are missing it says what to do.
 live: $(READY) ## Run broker and worker, play a simulated center to them, show alerts as they arrive
 	LIVE_DIR=$(DEMO)/live BIN=$(BIN) infra/live.sh
+
+real-grafana: $(READY) ## Draw every dashboard in a real Grafana with data of a simulated week (built the first time)
+	REAL_DIR=$(DEMO)/grafana BIN=$(BIN) infra/grafana/real.sh
 
 test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/ruff check .

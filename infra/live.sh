@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
-# The live monitor, to look at: a real broker, one worker, a simulated contact center that is played to it.
+# The live monitor, to look at: a real broker, one worker, a simulated contact center that is played to it, and
+# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind `floorwalker notify`, Grafana.
 #
 #   infra/live.sh          (or: make live)
 #
-# Prints changes of alerts as they arrive, and stops everything at its end or when interrupted. Settings come
-# from the environment:
+# Prints changes of alerts as they arrive, and stops everything at its end or when interrupted. What cannot be had
+# here is left out, and that is said: Grafana runs where infra/grafana/build.sh has built it. Settings come from
+# the environment:
 #   LIVE_DIR     demo/live: events, the broker's data, logs; made anew by every run
 #   LIVE_DAYS    14 simulated days
 #   LIVE_RATE    5000 events a second
 #   LIVE_PORT    9464, where /metrics, /healthz and /readyz are
+#   LIVE_AROUND  1; 0: broker and worker alone
+#   LIVE_LINGER  0 seconds that everything runs on after the last event, to look at dashboards
 #   KAFKA_PORT   19092; the controller listens on the next one
+#   INFLUXDB_PORT, ALERTMANAGER_PORT, GRAFANA_PORT: 18086 and the next one, 19193, 13000
+#   INFLUXDB_VERSION  2 where infra/influxdb/build.sh has built it, else 1
 # Exit codes: 0 done; 1 it failed, the reason is on standard error; 3 Java or Maven are missing.
 set -euo pipefail
 
@@ -20,8 +26,13 @@ dir=${LIVE_DIR:-demo/live}
 days=${LIVE_DAYS:-14}
 rate=${LIVE_RATE:-5000}
 web=${LIVE_PORT:-9464}
+today=$(date -u +%F)
 patience_s=300 # from the last event to the last closing
 export KAFKA_PORT=${KAFKA_PORT:-19092} KAFKA_DATA=$dir/kafka
+export INFLUXDB_PORT=${INFLUXDB_PORT:-18086} INFLUXDB_DATA=$dir/influxdb
+export ALERTMANAGER_PORT=${ALERTMANAGER_PORT:-19193} ALERTMANAGER_DATA=$dir/alertmanager
+export GRAFANA_PORT=${GRAFANA_PORT:-13000} GRAFANA_DATA=$dir/grafana
+influxdb=$here/influxdb/influxdb.sh alertmanager=$here/alertmanager/alertmanager.sh grafana=$here/grafana/grafana.sh
 
 say() { echo "live: $*" >&2; }
 
@@ -34,10 +45,11 @@ page() { # of the worker; curl is not everywhere
 
 finish() {
     trap - EXIT INT TERM
-    for pid in ${tail:-} ${worker:-}; do
+    for pid in ${tail:-} ${notify:-} ${worker:-}; do
         kill "$pid" 2>/dev/null || continue
         wait "$pid" 2>/dev/null || true
     done
+    for part in $started; do "$part" stop || true; done
     "$here/kafka/kafka.sh" stop || true
 }
 
@@ -51,19 +63,60 @@ settled() {
         END { exit !(facts > 0 && waits == 0) }'
 }
 
+# Starts a part and prints where it is; what cannot be had here is no failure.
+around() {
+    local name=$1 script=$2 code=0 where
+    where=$("$script" start 2>"$dir/$name.out") || code=$?
+    [ "$code" = 0 ] && { echo "$where"; return; }
+    tail -1 "$dir/$name.out" >&2
+    [ "$code" = 3 ] || fail "$name did not start: see $dir/$name.out"
+    return 3
+}
+
+# The live points lie in the time of the simulation, which must be within what is kept.
+draw() {
+    local built
+    built=$(ls "${TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/floorwalker}"/influxd-2.* 2>/dev/null | grep -cv part || true)
+    export INFLUXDB_VERSION=${INFLUXDB_VERSION:-$((built > 0 ? 2 : 1))}
+    "$influxdb" wipe
+    local url
+    url=$(around influxdb "$influxdb") || return 0
+    started="$influxdb"
+    export FLOORWALKER_INFLUX__URL=$url FLOORWALKER_INFLUX__KEEP_DAYS=36500
+    [ "$INFLUXDB_VERSION" = 1 ] || export FLOORWALKER_INFLUX_TOKEN=only-for-trying-out
+    "$bin/floorwalker" influx init >"$dir/influx-init.out"
+    say "InfluxDB $INFLUXDB_VERSION takes what is drawn: $url"
+    export INFLUX_URL=$url INFLUX_TOKEN=only-for-trying-out
+    url=$(around grafana "$grafana") || return 0
+    started="$grafana $started"
+    say "dashboards: $url/d/floorwalker-overview/overview?from=now-${days}d&to=now"
+}
+
+deliver() {
+    local url
+    url=$(around alertmanager "$alertmanager") || return 0
+    started="$alertmanager $started"
+    export FLOORWALKER_NOTIFY__RECEIVERS="{prometheus: {type: alertmanager, url: '$url'}}" FLOORWALKER_NOTIFY__PORT=0
+    "$bin/floorwalker" notify >"$dir/notify.log" 2>&1 &
+    notify=$!
+    say "Alertmanager is told what is found: $url"
+}
+
+started=
 mkdir -p "$dir"
 "$here/kafka/kafka.sh" wipe
 trap finish EXIT
 trap 'exit 130' INT TERM
 broker=$("$here/kafka/kafka.sh" start) # its exit code is ours: it says what to do without Java
 
-[ -e "$dir/events-$days.done" ] || {
-    "$bin/floorwalker" simulate --seed 7 --days "$days" --out "$dir" ${LIVE_SIMULATE:-}
-    touch "$dir/events-$days.done"
+[ -e "$dir/events-$days-$today.done" ] || {
+    "$bin/floorwalker" simulate --seed 7 --days "$days" --recent --out "$dir" ${LIVE_SIMULATE:-}
+    touch "$dir/events-$days-$today.done"
 }
 
 export FLOORWALKER_KAFKA__BOOTSTRAP=$broker FLOORWALKER_LIVE__PORT=$web
 export FLOORWALKER_REGISTRY=${FLOORWALKER_REGISTRY:-$dir/registry.json}
+[ "${LIVE_AROUND:-1}" = 0 ] || draw
 "$bin/floorwalker" worker --clock events >"$dir/worker.log" 2>&1 &
 worker=$!
 for _ in $(seq 120); do
@@ -73,6 +126,7 @@ for _ in $(seq 120); do
 done
 page readyz >/dev/null || fail "the worker is not ready after a minute: see $dir/worker.log"
 say "a worker runs; its numbers: http://127.0.0.1:$web/metrics"
+[ "${LIVE_AROUND:-1}" = 0 ] || deliver
 
 "$bin/floorwalker" alerts --follow > >(tee "$dir/alerts.jsonl") &
 tail=$!
@@ -82,6 +136,7 @@ for _ in $(seq "$patience_s"); do
     if settled && sleep 2 && settled; then
         sleep 1 # what was said last is on its way
         say "all events are through: $(wc -l <"$dir/alerts.jsonl") changes of alerts, kept in $dir/alerts.jsonl"
+        sleep "${LIVE_LINGER:-0}"
         exit 0
     fi
     sleep 1

@@ -19,6 +19,7 @@ from rich.text import Text
 from typer.exceptions import Abort, TyperException
 
 from streams.alerts import alerts
+from streams.audits import audit
 from streams.check import check as look
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
@@ -33,8 +34,10 @@ from streams.publish import publish
 from streams.replay.command import replay
 from streams.scan_command import scan
 from streams.screen import console, plain
+from streams.silences import ack, silence
 from streams.simulate.command import simulate
 from streams.verdicts.command import verdict, verdicts
+from streams.web.command import web
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STYLES = {"on": "green", "off": "yellow", "note": "", "warning": "bold red"}
@@ -61,6 +64,10 @@ app.command()(publish)
 app.command()(deadletters)
 app.command()(verdict)
 app.command()(verdicts)
+app.command()(ack)
+app.add_typer(silence)
+app.add_typer(audit)
+app.command()(web)
 app.add_typer(influx)
 
 

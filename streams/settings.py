@@ -59,9 +59,7 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     style: bool = True
     """Sentences and questions in an answer, and its language."""
     groundedness: bool = True
-    """Claims and commitments that the passages an answer rests on do not support. Reading every word costs as
-    much as all else together; it is done for this, leakage, disclosure and injection, and without all of them
-    left out."""
+    """Claims and commitments that the passages an answer rests on do not support."""
     volume: bool = True
     """Conversations begun, against the season and the opening hours."""
     silence: bool = True
@@ -71,7 +69,9 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shadow_ai: bool = True
     """Tenants, agents, versions, models and sources that the registry does not know."""
     leakage: bool = True
-    """Personal data, secrets and instructions in answers, against what the conversation had supplied."""
+    """Personal data, secrets and instructions in answers, against what the conversation had supplied. Reading
+    every word, for this, groundedness and what follows, takes nearly half of all time; off, all of them, saves
+    it."""
     disclosure: bool = True
     """An AI that denies being one when a customer asks, evades, or does not say so where it must."""
     injection: bool = True

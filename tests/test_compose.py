@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -14,13 +16,15 @@ from streams.load import load
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-ONCE = {"simulate", "produce"}  # they end when they have done their work
-PINNED = re.compile(r"[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?")
+ONCE = {"simulate", "produce", "databases"}  # they end when they have done their work
+PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?")
 each = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
 def test_these_are_the_parts() -> None:
-    assert set(SERVICES) == {"kafka", "simulate", "worker", "produce"}
+    assert set(SERVICES) == {
+        "kafka", "simulate", "produce", "worker", "notify", "alertmanager", "databases", "influxdb", "grafana"
+    }  # fmt: skip
     assert SERVICES["kafka"]["image"] == "apache/kafka:4.3.1"
 
 
@@ -28,6 +32,23 @@ def test_the_broker_is_the_version_that_tests_run_on() -> None:
     version = SERVICES["kafka"]["image"].partition(":")[2]
     pom = (ROOT / "infra/kafka/pom.xml").read_text()
     assert f"<artifactId>kafka_2.13</artifactId>\n      <version>{version}</version>" in pom
+
+
+def test_the_database_is_the_version_that_tests_run_on() -> None:
+    script = (ROOT / "infra/influxdb/build.sh").read_text()
+    (version,) = re.findall(r"^version=v([\d.]+)", script, re.MULTILINE)
+    assert SERVICES["influxdb"]["image"] == f"influxdb:{version}-alpine"
+
+
+def test_all_dashboards_are_handed_in() -> None:
+    for config in COMPOSE["configs"].values():
+        assert (ROOT / config["file"]).is_file()
+    handed = {
+        Path(one["target"]).name for one in SERVICES["grafana"]["configs"] if one["target"].endswith(".json")
+    }
+    assert handed == {path.name for path in (ROOT / "infra/grafana/boards").iterdir()}
+    for service in SERVICES.values():
+        assert {one["source"] for one in service.get("configs", [])} <= COMPOSE["configs"].keys()
 
 
 @each
@@ -77,11 +98,20 @@ def test_everybody_waits_for_what_it_leans_on(name: str) -> None:
 
 @each
 def test_the_product_takes_its_environment(name: str) -> None:
-    environment = {k: v for k, v in SERVICES[name]["environment"].items() if k.startswith("FLOORWALKER_")}
+    environment = {
+        k: os.path.expandvars(re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", v))
+        for k, v in SERVICES[name].get("environment", {}).items()
+        if k.startswith("FLOORWALKER_") and k != "FLOORWALKER_BOARDS"  # that one is for Grafana
+    }
     environment.pop("FLOORWALKER_REGISTRY", None)  # the file is in the container's volume
-    if name != "kafka":
-        address = load(None, environment).settings.kafka.bootstrap
+    if SERVICES[name]["image"].startswith("floorwalker:"):
+        found = load(None, environment)
+        address = found.settings.kafka.bootstrap
         assert f"INSIDE://{address}" in SERVICES["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+        assert urlsplit(found.settings.influx.url or "").hostname == "influxdb"
+        assert found.influx_token == "only-for-trying-out"
+        (receiver,) = found.settings.notify.receivers.values()
+        assert "alertmanager:9093" in str(receiver)
 
 
 def test_the_image_is_built_from_the_lock_and_not_run_as_root() -> None:

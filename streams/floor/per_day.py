@@ -26,12 +26,13 @@ class PerDay:
             self._day.extend([NO_DAY] * more)
             self._today.extend([0.0] * more)
             self._mean.extend([0.0] * more)
+        today, mean = self._today[row], self._mean[row]
         if self._day[row] < day:
-            today, mean = self._today[row], self._mean[row]
-            self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
-            self._day[row], self._today[row] = day, 0.0
-        self._today[row] += 1.0
-        return 1.0 / max(self._mean[row] or self._today[row], LEAST_A_DAY)
+            mean = self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
+            self._day[row], today = day, 0.0
+        self._today[row] = today = today + 1.0
+        usual = mean or today
+        return 1.0 / (usual if usual > LEAST_A_DAY else LEAST_A_DAY)
 
     def mean(self, row: int) -> float:
         """Observations of a row per day, so far; 0 for one that was never seen."""

@@ -181,13 +181,12 @@ class Series:
     def _test(
         self, index: int, place: int, time: int, day: int, held: Table, category: int
     ) -> list[tuple[int, float]]:
-        test, per_day = self.tests[index], self._per_day[index]
-        test.grow(len(self._cuts.segments))
+        see, weight, alarm = self.tests[index].see, self._per_day[index].weight, self._alarms[index]
+        self.tests[index].grow(len(self._cuts.segments))
         past = []
-        rows = self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows
-        for row in rows:
-            days = test.see(row, time, per_day.weight(row, day), held, category)
-            if days >= self._alarms[index]:
+        for row in self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows:
+            days = see(row, time, weight(row, day), held, category)
+            if days >= alarm:
                 past.append((row, days))
         return past
 

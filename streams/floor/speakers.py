@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from detectors.base import Verdict
+from detectors.calendar import Calendar
 from detectors.quiet import Quiet
 from streams.floor.incidents import Incidents
 from streams.records.facts import MICROS
@@ -53,12 +54,14 @@ class Speakers:
         """Time passed up to `now`, microseconds; opens incidents."""
         passed_s = (now - self._last) / MICROS if self._last else 0.0
         self._last = now
+        known: dict[int, tuple[float, float, bool]] = {}  # most sources share the tenant's hours
         for source, quiet in self._quiet.items():
             calendar = self.entry.calendar(source)
-            is_open = calendar.is_open(now - 1)
-            open_s = min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now))
-            hour = calendar.hour_of_week(now - 1)
-            verdict = quiet.tick(now, open_s if is_open else passed_s, hour, open=is_open)
+            moment = known.get(id(calendar))
+            if moment is None:
+                moment = known[id(calendar)] = _moment(calendar, now, passed_s)
+            seconds, hour, is_open = moment
+            verdict = quiet.tick(now, seconds, hour, open=is_open)
             if verdict.alarm and self._wanted and self._incidents.find("silence", {"source": source}) is None:
                 self._open(source, verdict, now)
 
@@ -85,3 +88,11 @@ class Speakers:
         """Inverse of `state`."""
         self._last, rows = state
         self._quiet = {source: Quiet.from_state(kept) for source, kept in rows}
+
+
+def _moment(calendar: Calendar, now: int, passed_s: float) -> tuple[float, float, bool]:
+    """What the last `passed_s` seconds were at a place: how many count, the hour of the week, open or not."""
+    is_open, hour = calendar.is_open(now - 1), calendar.hour_of_week(now - 1)
+    if not is_open:
+        return passed_s, hour, False
+    return min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now)), hour, True

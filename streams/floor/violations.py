@@ -6,18 +6,19 @@ Against the registry (`rules`), or with its conversation (`contents`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from msgspec.structs import replace
 
 from detectors.calendar import Calendar
+from detectors.norms import Norms
 from streams.floor.contents import Contents, Shown
 from streams.floor.conversations import Conversation
 from streams.floor.incidents import Incidents
 from streams.floor.instants import DETECTOR, Instants
 from streams.floor.rules import Finding, Rules
 from streams.records.alerts import Alert
-from streams.records.facts import Fact
+from streams.records.facts import Acted, Fact
 from streams.records.registry import Registry
 from streams.settings import Settings
 
@@ -38,6 +39,7 @@ class Violations:
         kinds = ("leakage", "disclosure", "injection")
         self._contents = Contents(find, frozenset(kind for kind in kinds if getattr(signals, kind)))
         self._tenant, self._signals, self._incidents = tenant, settings.signals, incidents
+        self._norms = Norms()
         self._instants = Instants(tenant, incidents, settings.severities)
         self._rules = Rules(tenant, None, boundary=False, shadow=False)
 
@@ -59,15 +61,18 @@ class Violations:
         return replace(shown, findings=broken + shown.findings) if broken else shown
 
     def _broken(self, fact: Fact, *, ahead: bool) -> list[Finding]:
-        """What breaks the registry's rules, and whether an attack led to it."""
+        """What breaks the registry's rules; and what an attack led to: that, or what is out of the norm."""
         found = self._rules.findings(fact)
-        if not found:
+        if not _done(fact):
             return found
         broken = next((one.reason for one in found if one.kind == "boundary"), None)
+        broken = broken or self._norms.odd(fact.dims.agent or "", fact.name, fact.amount)
         return found if broken is None else [*found, *self._contents.worked(fact, broken, ahead=ahead)]
 
     def learn(self, fact: Fact, judged: Shown) -> None:
         """Open incidents for its violations, or count it into those that are open."""
+        if _done(fact):
+            self._norms.learn(fact.dims.agent or "", fact.name, fact.amount)
         if judged.told or judged.leaked:
             self._contents.learn(fact, judged.leaked, judged.told)
         for finding in judged.findings:
@@ -100,10 +105,19 @@ class Violations:
 
     def state(self) -> Any:
         """Plain values."""
-        return [self._instants.state(), self._contents.state()]
+        return [self._instants.state(), self._contents.state(), self._norms.state()]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        instants, contents = state
+        instants, contents, *more = state  # an older snapshot has no norms
         self._instants.restore(instants)
         self._contents.restore(contents)
+        for norms in more:
+            self._norms.restore(norms)
+
+
+def _done(fact: Fact) -> TypeGuard[Acted]:
+    """Whether it is something that an AI did: what the platform denied was attempted, not done."""
+    if not isinstance(fact, Acted) or fact.status in ("denied", "started"):
+        return False
+    return bool(fact.ai) and fact.dims.agent is not None

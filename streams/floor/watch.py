@@ -14,6 +14,7 @@ from streams.floor import bounds
 from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
+from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
@@ -35,7 +36,7 @@ from streams.floor.violations import Violations
 from streams.records.alerts import Alert
 from streams.records.canary import is_canary, rules
 from streams.records.controls import Change, RegistryChange, VerdictGiven
-from streams.records.facts import MICROS, Dims, Fact, Said, Scored
+from streams.records.facts import MICROS, Acted, Dims, Fact, Said, Scored
 from streams.records.readings import Eyes, Intake, Readings
 from streams.records.registry import Registry, Tenant
 from streams.settings import Settings, Signals, digest
@@ -108,15 +109,14 @@ class Watch:
         self.incidents = Incidents(tenant, settings, hit)
         self._rulings = Rulings()
         self.incidents.keep_quiet(self._rulings.planned)
-        self._suspicion = Suspicion(
-            settings.budget, self._cuts, self.series, self.incidents, self._rulings
-        )
+        self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents, self._rulings)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._conduct = Conduct(self.incidents, signals.boundary)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
@@ -136,7 +136,7 @@ class Watch:
         registry = self._own or registry
         entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
-        self._talks.entry = self._speakers.entry = entry
+        self._talks.entry = self._speakers.entry = self._conduct.entry = entry
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
@@ -311,6 +311,8 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Acted):
+            self._conduct.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
         self._end(fact.time)
@@ -329,6 +331,7 @@ class Watch:
         """What the end of conversations says about their answers."""
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
+            self._conduct.over(conversation)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
@@ -366,6 +369,7 @@ class Watch:
         self._surveys.tick(now)
         self._attacks.tick(now, self._calendar)
         self._replication.tick(now, self._calendar)
+        self._conduct.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -384,6 +388,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
+            self._conduct,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -71,6 +71,8 @@ WHAT = {
     "answer_objected": "A new answer spreads, and customers object to it",
     "answer_handed_off": "A new answer spreads, and its conversations are handed to people",
     "answer_unsolved": "A new answer spreads, and its conversations end unsolved",
+    "split": "An amount above the limit was moved in several parts below it",
+    "sweep": "One conversation touched the records of unusually many people",
     "campaign": "Several customers try to steer the AI",
     "actor": "One customer tries to steer the AI again and again",
     "worked": "The AI was attacked, and did what it must not do",

@@ -22,6 +22,9 @@ MAX_RECORDS = 512  # bounds how long one batch may hold the event loop: 512 x 15
 MAX_BYTES = 1 << 20  # with the queue's length bounds its memory: 64 batches are 64 MB
 QUEUE_BATCHES = 64  # batches that wait for an agent
 HELD_S = 0.1  # until it is looked again whether anything may be read
+# A fetch that leaves while records of some partitions still wait here does not ask for more of these, and the
+# next one leaves when it has returned: Faust would let it wait 1.5 s for partitions that are silent.
+FETCH_WAIT_MS = 50
 LINGER_S = 0.01  # a poll costs 1.2 ms of CPU however little it brings; costs 20 ms of latency at the median
 
 
@@ -145,6 +148,15 @@ Committed = Mapping[TP, int | None]
 Resume = Callable[[frozenset[TP], Committed], Awaitable[Mapping[TP, int]]]
 
 
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's thread, whose fetches return soon."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        client = super()._create_worker_consumer(transport)
+        client._fetch_max_wait_ms = FETCH_WAIT_MS
+        return client
+
+
 class Consumer(driver.Consumer):
     """Faust's consumer, which after each rebalance resumes where `resume` says, wherever the commit was."""
 
@@ -152,6 +164,9 @@ class Consumer(driver.Consumer):
     linger_s = LINGER_S
     held: frozenset[TP] = frozenset()
     """Partitions that wait. Faust's own pausing would drop what it has fetched of them but not delivered."""
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         """Waits a little first, so that a poll brings more."""

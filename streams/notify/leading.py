@@ -43,7 +43,10 @@ POLL_MS = 500
 FINISH_S = 10.0  # for what is under way when told to stop: a slow receiver's one request
 LINGER_MS = 2  # rows are few, and what follows waits for them
 WATCH_S = 0.2
-REPORT = ("id", "kind", "author", "reason", "effective", "until", "since", "of", "matchers", "planned")
+REPORT = (
+    "id", "kind", "author", "reason", "effective", "until", "since", "of", "matchers", "planned",
+    "alert", "verdict",
+)  # fmt: skip
 """Fields of a control that go to the audit log; bodies are large, and stand in their topic."""
 UNREPORTED = ("mark", "origins")  # what machines say, many times a day
 

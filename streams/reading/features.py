@@ -21,6 +21,7 @@ from streams.records.order import ACTED, ENDED, HANDED_OFF, SAID, SCORED, STARTE
 PLACES = 4096  # distinct combinations of labels kept; a busy floor has some hundreds
 ANSWERS_A_SAMPLE = 16  # one answer in so many shows words: novelty needs no more
 INTENT = "intent"  # the attribute by which platforms name what a conversation is about
+NAMES = 16_384  # names whose judgement is kept, of each kind: 2 MB; those of the conversations going on
 COMMENT_CHARS = 2048  # as much of a comment as tells repeated ones from each other
 
 
@@ -74,12 +75,17 @@ def _dims_of(event: Common, agent: Agent | None, hashed: Hasher) -> Dims:
     )  # fmt: skip
 
 
+# A conversation, its customer and its tenant are named by every event of it.
+_name = lru_cache(maxsize=NAMES)(label)
+
+
+@lru_cache(maxsize=NAMES)
 def _person(text: str | None, hashed: Hasher) -> str | None:
     return person(text, hashed) if text else None
 
 
-def _label(text: str | None, hashed: Hasher) -> str | None:
-    return label(text, hashed) if text else text
+def _named(text: str | None, hashed: Hasher) -> str | None:
+    return _name(text, hashed) if text else text
 
 
 def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Said:
@@ -99,9 +105,9 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
         turn=turn.turn,
         source=dims.source,
         id=label(turn.id, hashed),
-        tenant=label(turn.tenant, hashed),
+        tenant=_name(turn.tenant, hashed),
         dims=dims,
-        conversation=_label(turn.conversation, hashed),
+        conversation=_named(turn.conversation, hashed),
         customer=_person(turn.customer, hashed),
         ai=ai,
         role=role,
@@ -149,18 +155,18 @@ def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secre
         turn=score.turn or 0,
         source=dims.source,
         id=label(score.id, hashed),
-        tenant=label(score.tenant, hashed),
+        tenant=_name(score.tenant, hashed),
         dims=dims,
-        conversation=_label(score.conversation, hashed),
+        conversation=_named(score.conversation, hashed),
         customer=_person(score.customer, hashed),
         ai=ai,
-        metric=label(score.metric, hashed),
+        metric=_name(score.metric, hashed),
         value=score.value,
         scope=score.scope,
         rater=rater,
         respondent=secrets.hashed(score.tenant, score.respondent or ""),
         comment=secrets.hashed(score.tenant, _plain(score.comment)),
-        via=_label(score.via, hashed) or None,
+        via=_named(score.via, hashed) or None,
         answered_after_s=score.answered_after_s,
         injection=_injected(score.comment) if secrets.content else None,
     )
@@ -174,13 +180,13 @@ def _acted(action: Action, time: int, dims: Dims, ai: bool | None, secrets: Secr
         turn=0,
         source=dims.source,
         id=label(action.id, hashed),
-        tenant=label(action.tenant, hashed),
+        tenant=_name(action.tenant, hashed),
         dims=dims,
-        conversation=_label(action.conversation, hashed),
+        conversation=_named(action.conversation, hashed),
         customer=_person(action.customer, hashed),
         ai=ai,
         call=label(action.call, hashed),
-        name=label(action.name, hashed),
+        name=_name(action.name, hashed),
         status=action.status,
         effect=action.effect,
         data=tuple(label(name, hashed) for name in action.data),
@@ -198,9 +204,9 @@ def _passed(session: Session, time: int, dims: Dims, ai: bool | None, secrets: S
         turn=0,
         source=dims.source,
         id=label(session.id, hashed),
-        tenant=label(session.tenant, hashed),
+        tenant=_name(session.tenant, hashed),
         dims=dims,
-        conversation=_label(session.conversation, hashed),
+        conversation=_named(session.conversation, hashed),
         customer=_person(session.customer, hashed),
         ai=ai,
         step=session.phase,
@@ -216,9 +222,9 @@ def _handed_off(step: Escalation, time: int, dims: Dims, ai: bool | None, secret
         turn=0,
         source=dims.source,
         id=label(step.id, hashed),
-        tenant=label(step.tenant, hashed),
+        tenant=_name(step.tenant, hashed),
         dims=dims,
-        conversation=_label(step.conversation, hashed),
+        conversation=_named(step.conversation, hashed),
         customer=_person(step.customer, hashed),
         ai=ai,
         stage=step.stage,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +34,7 @@ def simulate(
         datetime,
         _traffic("First day (UTC).", formats=["%Y-%m-%d"], metavar="DATE", show_default="2026-05-04"),
     ] = datetime(2026, 5, 4),  # noqa: DTZ001 - a date
+    recent: Annotated[bool, _traffic("Yesterday is the last day, instead of --start.", "--recent")] = False,
     quiet: Annotated[bool, _traffic("Nothing goes wrong: every alert is false.", "--quiet")] = False,
     trouble: Annotated[
         list[str] | None,
@@ -56,6 +57,7 @@ def simulate(
 
     **floorwalker simulate --seed 1 --days 28 --out data**
     """
+    first = datetime.now(UTC) - timedelta(days=days) if recent else start
     disorder = Disorder(
         duplicates=duplicates,
         swapped=swapped,
@@ -69,7 +71,7 @@ def simulate(
         seed=seed,
         days=days,
         rate=rate,
-        start=start.date(),
+        start=first.date(),
         troubles=tuple(trouble) if trouble else not quiet,
         mood=mood,
         season=season,

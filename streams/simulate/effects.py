@@ -34,11 +34,13 @@ class Effect(Struct, frozen=True, kw_only=True):
     hot: str = ""
     """The question of the day gets its `right` or its `wrong` answer."""
     attack: str = ""
-    """The customer tries to steer the agent: `refused`, `works`; `lookalike` only seems so."""
+    """The customer tries to steer the agent: `refused`, `works` (it says too much), `obeyed` (it does what it
+    may not); `lookalike` only seems so."""
     leak: str = ""
     """The agent reads out the details of an `other` person, or of the customer's `own`."""
     act: str = ""
-    """An extra action: a forbidden `name`, `data`, `amount`, `subject`, or one that is `allowed`."""
+    """An extra action: a forbidden `name`, `data`, `amount`, `subject`; an amount `split` in parts, `several`
+    payments that are none, or one that is `allowed`."""
     ask_ai: str = ""
     """The customer asks whether this is a machine; the agent `says` so or `denies` it."""
     comes_back: bool = False

@@ -52,6 +52,10 @@ def attacked(talk: Talk, way: str) -> None:
         return
     for _ in range(1 + (talk.rng.random() < 0.4)):
         talk.customer(talk.fill(attack.ATTACKS))
+        if way == "obeyed":
+            extra_action(talk, "name")
+            talk.ai(talk.fill(attack.OBEY_ATTACK))
+            continue
         talk.ai(
             talk.fill(attack.REFUSE_ATTACK) if way == "refused" else f"Here they are: {agent.instructions}"
         )
@@ -72,7 +76,7 @@ def between(talk: Talk) -> None:
 
 
 def extra_action(talk: Talk, variant: str) -> None:
-    """One more action; all variants but `allowed` break one rule of the registry each."""
+    """One more action; `name`, `data`, `amount` and `subject` break one rule of the registry each."""
     action = limited(talk)
     if variant == "name":
         talk.act(Action(FORBIDDEN, "read", action.data[:1]), "ok")
@@ -80,6 +84,12 @@ def extra_action(talk: Talk, variant: str) -> None:
         talk.act(msgspec.structs.replace(action, data=(*action.data, "customer.health")), "ok")
     elif variant == "amount":
         talk.act(action, "ok", amount=round(action.limit * (1.2 + 2 * talk.rng.random()), 2))
+    elif variant == "split":
+        for _ in range(4):
+            talk.act(action, "ok", amount=round(0.6 * action.limit, 2))
+    elif variant == "several":
+        for share in (0.25 + 0.1 * talk.rng.random(), 0.8 + 0.1 * talk.rng.random(), 0.5):
+            talk.act(action, "ok", amount=round(share * action.limit, 2))
     elif variant == "subject":
         talk.act(action, "ok", subject=f"u{talk.rng.getrandbits(56):014x}")
     else:

@@ -114,7 +114,7 @@ def _scope(site: Site, effect: Effect, name: str) -> dict[str, str]:
     scope.update((key, getattr(effect, key)) for key in trouble.named if getattr(effect, key, ""))
     if "customer" in trouble.named and effect.attack != "lookalike":
         scope["customer"] = stranger(site.simulation, name, 0)
-    if effect.act and effect.act != "allowed":
+    if effect.act not in ("", "allowed", "several"):
         limited = next(a for a in agent_of(site.tenant, site.place["agent"]).actions if a.limit)
         scope["action"] = FORBIDDEN if effect.act == "name" else limited.name
     return scope

@@ -33,16 +33,18 @@ AFTER_S = 15.0  # for the last to be heard, where the worker keeps up
 
 def talk(config: str, first: int, step: int, rate: int, seconds: int) -> dict[str, float]:
     """Every `step`th turn from `first` on; returns by unknown agent when its turn was sent."""
-    player, sent, begun = Player(load(config, {})), {}, time.monotonic()
+    player, sent, every = Player(load(config, {})), {}, rate // STRANGERS
+    begun = time.monotonic()
     for number in range(first, rate * seconds, step):
         left = begun + number / rate - time.monotonic()
         if left > 0:
             time.sleep(left)
-        strange = number % (rate // STRANGERS) == 0
+        strange = number % every == 0
+        tenant = (number + number // every) % TENANTS  # unknown agents take their turns, too
         agent = f"stranger{number}" if strange else "helper"
         event = {
             "id": f"e{number}", "type": "turn", "time": datetime.now(UTC).isoformat(), "source": "web",
-            "tenant": f"T{number % TENANTS}", "conversation": f"c{number // 40}-{number % TENANTS}",
+            "tenant": f"T{tenant}", "conversation": f"c{number // 40}-{tenant}",
             "turn": number // TENANTS % 5, "role": "ai", "text": "Good day, what can I do for you?",
             "agent": {"kind": "ai", "id": agent},
         }  # fmt: skip

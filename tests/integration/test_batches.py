@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from streams.broker import client_options
 from streams.live.app import add_agent, build_app
-from streams.live.batches import MAX_RECORDS, Batch, BatchScheduler, Committed, commit, hold
+from streams.live.batches import FETCH_WAIT_MS, MAX_RECORDS, Batch, BatchScheduler, Committed, commit, hold
 from streams.live.topics import ensure
 from streams.load import Configuration
 from streams.settings import Live
@@ -183,3 +183,12 @@ def test_a_missed_batch_shows(configuration: Configuration, topic: str) -> None:
         assert all(start <= offset for start, offset in starts)
 
     asyncio.run(run())
+
+
+def test_fetches_wait_no_longer_than_stated(configuration: Configuration, topic: str) -> None:
+    async def run() -> Any:
+        async with running(configuration, topic, collector({}), Resumed()) as app:
+            thread: Any = app.consumer
+            return thread._thread._consumer._fetcher._fetch_max_wait_ms
+
+    assert asyncio.run(run()) == FETCH_WAIT_MS

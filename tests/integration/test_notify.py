@@ -189,7 +189,34 @@ def test_kills_lose_no_alert_and_ring_no_other_twice(
         assert extra <= 8 * len(plan)
         assert len(messages) == 2 * (len(names) + 1)
         assert set(ended(listener).values()) == {1}
+        assert delivery.command("audit", "verify").strip().rpartition(":")[2]
         print(f"{len(plan)} kills, {len(names) + 1} alerts, {extra} repeated")
+    finally:
+        delivery.close()
+
+
+def test_people_hold_alerts_back_and_take_them_on(
+    configuration: Configuration, listener: Listener, tmp_path: Path
+) -> None:
+    delivery = Delivery(configuration, tmp_path, {"hook": {"type": "webhook", "url": listener.url}})
+    why = ("--by", "jo", "--reason", "sale")
+    try:
+        process = delivery.start()
+        delivery.command("silence", "add", "tenant=acme", "kind=silence", "--for", "2h", *why)
+        delivery.say(now("muted", kind="silence"), now("told"))
+        until(lambda: opened(listener) == {"told": 1}, 60, [process])
+        delivery.command("ack", "told", "--by", "jo")
+        until(lambda: listener.heard[-1]["data"]["acked_by"] == "jo", 20, [process])
+        time.sleep(1)
+        assert opened(listener) == {"told": 1}
+        listed = delivery.command("silence", "list")
+        name = next(word for word in listed.split() if word.startswith("silence-"))
+        delivery.command("silence", "lift", name, "--by", "jo")
+        until(lambda: opened(listener) == {"told": 1, "muted": 1}, 20, [process])
+        said = [json.loads(line) for line in delivery.command("audit", "show").splitlines()]
+        assert {"begin", "control", "muted", "told"} <= {entry["what"] for entry in said}
+        kinds = [entry["body"]["kind"] for entry in said if entry["what"] == "control"]
+        assert kinds == ["silence", "ack", "lift"]
     finally:
         delivery.close()
 

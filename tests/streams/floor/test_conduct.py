@@ -1,0 +1,112 @@
+"""Conduct on the floor: splits and sweeps are tickets, many allowed payments no more than an info."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from detectors.content.base import Score
+from detectors.content.checks import Checks
+from streams.records.facts import Fact
+from streams.settings import Signals
+from tests.streams.floor.made import MINUTE, SETTINGS, Run, acted, at, ended, said, started
+
+BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True, "customer": "ada"}
+NINE = at(0, 9)
+
+
+def refunds(amounts: list[float], name: str = "c", **more: Any) -> list[Fact]:
+    who = {**BOT, **more}
+    paid = enumerate(map(float, amounts), 1)
+    calls = (acted(NINE + i * MINUTE, name, "Refund", amount=one, **who) for i, one in paid)
+    return [started(NINE, name, **who), *calls]
+
+
+def usual(count: int, records: int = 1) -> list[Fact]:
+    """Conversations that touch so many records each."""
+    facts: list[Fact] = []
+    for i in range(count):
+        time, key = at(-3, 9) + i * MINUTE, f"old{i}"
+        facts.append(started(time, key, **BOT))
+        facts += [acted(time + 1 + r, key, subject="ada", **BOT) for r in range(records)]
+        facts.append(ended(time + 100, key, **BOT))
+    return facts
+
+
+def run(facts: list[Fact], **signals: bool) -> Run:
+    settings = replace(SETTINGS, signals=Signals(**signals)) if signals else SETTINGS
+    return Run(settings=settings).feed(facts, until=at(0, 20))
+
+
+def test_an_amount_cut_into_pieces_is_a_ticket() -> None:
+    [opened] = run(refunds([45, 45, 45])).opened("boundary")
+    assert (opened.signal, opened.severity, opened.observed, opened.expected) == ("split", "ticket", 135, 50)
+    assert opened.scope == {"tenant": "shop", "agent": "pine"}
+    assert opened.evidence["action"] == "Refund"
+
+
+def test_pieces_over_several_conversations_of_a_customer_count_together() -> None:
+    facts = [fact for i in range(3) for fact in refunds([45], f"c{i}")]
+    assert [one.affected for one in run(facts).opened("boundary")] == [1]
+
+
+def test_many_allowed_payments_wake_nobody() -> None:
+    facts = [fact for i in range(20) for fact in refunds([30, 42, 37], f"c{i}", customer=f"u{i}")]
+    done = run(facts)
+    assert not done.opened("boundary")
+    assert {change.severity for change in done.changes if change.signal == "split"} == {"info"}
+
+
+def test_a_split_among_them_does() -> None:
+    facts = [*refunds([30, 42, 37], "c1"), *refunds([45, 45, 45], "c2", customer="eve")]
+    told = [change for change in run(facts).changes if change.signal == "split"]
+    assert [change.severity for change in told[:2]] == ["info", "ticket"]
+
+
+def test_more_than_the_limit_at_once_pages_beside_it() -> None:
+    kinds = {one.signal: one.severity for one in run(refunds([45, 45, 45, 60])).opened("boundary")}
+    assert kinds == {"split": "ticket", "amount": "page"}
+
+
+def test_records_of_many_people() -> None:
+    sweep = [acted(NINE + i, "c", subject=f"u{i}", **{**BOT, "agent": "cove"}) for i in range(8)]
+    habit = [replace(fact, dims=replace(fact.dims, agent="cove")) for fact in usual(60)]
+    [opened] = run([*habit, started(NINE - 1, **BOT), *sweep]).opened("boundary")
+    assert (opened.signal, opened.severity, opened.observed) == ("sweep", "ticket", 5)
+    assert not run([started(NINE - 1, **BOT), *sweep]).opened("boundary"), "nobody knows its habits"
+
+
+def attacked(name: str, injected: float, **more: Any) -> list[Fact]:
+    """A conversation that is attacked, and an allowed action in it."""
+    checks = Checks(injection=Score(injected, "override"))
+    return [
+        started(NINE, **BOT),
+        said(NINE + 1, role="customer", checks=checks, **BOT),
+        acted(NINE + 2, name=name, **BOT, **more),
+    ]
+
+
+def test_an_action_out_of_the_norm_after_an_attack_is_its_success() -> None:
+    habit = usual(70, records=5)
+    [opened] = run([*habit, *attacked("Refund", 0.9, amount=20.0)], injection=True).opened()
+    assert (opened.kind, opened.signal, opened.severity) == ("injection", "worked", "page")
+    assert opened.evidence["reason"] == "attacked, then: an action that it hardly ever makes"
+    assert not run([*habit, *attacked("Refund", 0.2, amount=20.0)], injection=True).opened()
+    assert not run([*habit, *attacked("Look", 0.9)], injection=True).opened()
+
+
+def test_switched_off_nothing_is_said() -> None:
+    assert not run(refunds([45, 45, 45]), boundary=False).changes
+
+
+def test_a_restored_watch_goes_on_alike() -> None:
+    facts = [*usual(60), *refunds([45]), *refunds([45, 45], "c2")]
+    whole = run(facts)
+    half = Run().feed(facts[:-1])
+    rest = Run()
+    rest.watch.restore(half.watch.snapshot())
+    rest.next = half.next
+    rest.feed(facts[-1:], until=at(0, 20))
+    assert [*half.changes, *rest.changes] == whole.changes
+    assert rest.watch.snapshot() == whole.watch.snapshot()
