@@ -70,8 +70,8 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tenants, agents, versions, models and sources that the registry does not know."""
     leakage: bool = True
     """Personal data, secrets and instructions in answers, against what the conversation had supplied. Reading
-    every word, for this, groundedness and what follows, takes nearly half of all time; off, all of them, saves
-    it."""
+    every word, for this, groundedness, disclosure and injection, takes nearly half of all time; with all four
+    off it is not done."""
     disclosure: bool = True
     """An AI that denies being one when a customer asks, evades, or does not say so where it must."""
     injection: bool = True
