@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
 BENCH := $(DEMO)/bench
-# What shows in numbers, clocks and the registry; troubles that need the words are not watched for yet.
+# A choice of what can go wrong; without it the simulation plays its whole catalogue.
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
