@@ -37,11 +37,12 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 
 soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
 	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \
-		speeds.py selftest.py)
+		speeds.py selftest.py notify.py)
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
 	$(BIN)/python tests/bench/detection_bench.py
+	$(BIN)/python tests/bench/delivery_bench.py
 
 bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
 	$(BIN)/python -m tests.bench.live_bench
