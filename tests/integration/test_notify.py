@@ -162,7 +162,7 @@ def test_alertmanager_hears_every_alert_once_after_an_outage(
         names = [f"a{number}" for number in range(50)]
         for name in names:
             delivery.say(now(name, kind="leakage"))
-        time.sleep(8)
+        time.sleep(4)
         delivery.say(*(now(name, "resolved", kind="leakage") for name in names[:10]))
         assert alertmanager.start() == ""
         until(lambda: alertmanager.ids() == sorted(["before", *names[10:]]), 60, [process])
