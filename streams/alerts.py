@@ -40,9 +40,7 @@ def alerts(source: From = None, follow: Follow = False, config: ConfigFile = Non
         sys.stdout.buffer.flush()
 
 
-def changes(
-    configuration: Configuration, *, follow: bool = False, field: str = "alerts"
-) -> Iterator[bytes]:
+def changes(configuration: Configuration, *, follow: bool = False, field: str = "alerts") -> Iterator[bytes]:
     """Changes as they were written, in order within a partition; up to the end that the topic has now.
 
     follow: never ends. field: which topic, by its name in `kafka.topics`.

@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from html import unescape
+from itertools import islice
 from urllib.parse import unquote
 
 from detectors.text.engine import Pattern, pattern
@@ -16,7 +17,7 @@ from detectors.text.swap import Swap
 
 READINGS = 4  # of one decoder; an attack needs one, an evil input gets no more work done
 LEAST_LETTERS = 8  # in a decoded text: less says nothing
-TRIED = 32  # runs that may be one encoding: an evil input gets no more work done
+TRIED = 64  # runs that may be one encoding: an evil input gets no more work done
 ESCAPED_CHARS = 4096
 
 
@@ -31,7 +32,7 @@ def is_text(said: str) -> bool:
 
 def _base64(text: str) -> list[str]:
     found = []
-    for match in _base64_runs.finditer(text):
+    for match in islice(_base64_runs.finditer(text), TRIED):
         run = match.group().rstrip("=").replace("-", "+").replace("_", "/")
         if not (run.islower() or run.isupper() or (run.isalpha() and run.istitle())):  # a word, an id
             found += _decoded(run[: len(run) // 4 * 4 + (len(run) % 4 if len(run) % 4 > 1 else 0)])
@@ -51,7 +52,7 @@ def _decoded(run: str) -> list[str]:
 def _numbers(runs: Pattern, base: int, width: int) -> Callable[[str], list[str]]:
     def decode(text: str) -> list[str]:
         found = []
-        for match in runs.finditer(text):
+        for match in islice(runs.finditer(text), TRIED):
             run = match.group().replace("0x", "").replace("\\x", "")
             digits = "".join(_digits(run).split())
             digits = digits[: len(digits) // width * width]
@@ -68,7 +69,7 @@ def _numbers(runs: Pattern, base: int, width: int) -> Callable[[str], list[str]]
 
 def _decimal(text: str) -> list[str]:
     found = []
-    for match in _decimal_runs.finditer(text):
+    for match in islice(_decimal_runs.finditer(text), TRIED):
         codes = [int(number) for number in _digits(match.group()).split()]
         said = "".join(map(chr, codes))
         if said.isascii() and is_text(said):

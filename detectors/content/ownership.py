@@ -118,8 +118,9 @@ def values(
     known = list(supplied(heard.plain, seen, hashed))
     for label in (more or {}).values():
         known += of_label(label, hashed)
-    pieces = pii.PIECE in seen and heard.role == "customer"
-    runs = _runs(heard.plain, hashed, strict=True) if pieces else ()
+    text = written(heard.plain) if pii.SPOKEN in seen else heard.plain
+    pieces = heard.role == "customer" and (pii.PIECE in seen or text is not heard.plain)
+    runs = _runs(text, hashed, strict=True) if pieces else ()
     return Values(known=pack(known, KNOWN_MOST), runs=runs) if known or runs else None
 
 
@@ -230,8 +231,13 @@ def _only_digits(text: str) -> str:
 
 def _runs(text: str, hashed: Hasher, *, strict: bool) -> tuple[Run, ...]:
     """Pieces of a number. strict: only where the text is hardly more than such a piece."""
-    pieces = [match.group().replace(" ", "").replace("-", "") for match in _PIECE.finditer(text)]
-    total = sum(len(piece) for piece in pieces)
-    if not LEAST <= total <= MOST or (strict and 4 * total < len(text)):
+    pieces: list[str] = []
+    total = 0
+    for match in _PIECE.finditer(text):
+        pieces.append(match.group().replace(" ", "").replace("-", ""))
+        total += len(pieces[-1])
+        if total > MOST:
+            return ()
+    if total < LEAST or (strict and 4 * total < len(text)):
         return ()
     return tuple(run(piece, hashed) for piece in pieces if len(piece) >= LEAST)[:RUNS_MOST]

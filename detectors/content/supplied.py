@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from detectors.text import pii
 from detectors.text.emails import emails
@@ -15,7 +16,7 @@ from detectors.text.engine import Triggers, pattern
 from detectors.text.found import Found
 from detectors.text.keyed import Hasher
 from detectors.text.names import introduced
-from detectors.text.normalise import normalise
+from detectors.text.normalise import beyond_ascii, normalise
 from detectors.text.numbers import TAIL
 from detectors.text.ordinary import ORDINARY
 from detectors.text.packed import pack
@@ -25,6 +26,8 @@ from detectors.text.spoken import written
 from detectors.text.swap import Swap
 
 FOUND_MOST = 192  # hashes of all passages of an answer: several orders with their addresses
+MAILS_MOST = 64  # e-mail addresses of one passage
+NAMES_MOST = 16  # names that one utterance introduces
 WORDS_MOST = 200  # words of one utterance that are looked at
 PASSAGES = 512  # passages whose hashes are kept: many answers are given the same ones
 PASSAGES_MOST = 64  # passages of one answer
@@ -72,7 +75,7 @@ def supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
         elif len(word) > 1 and word[0].isdecimal():
             yield hashed(word)
     if _NAMED in seen:
-        for one in introduced(text):
+        for one in islice(introduced(text), NAMES_MOST):
             yield from (hashed(name) for name in one.value.split())
 
 
@@ -109,9 +112,8 @@ def _neighbours(raw: str, hashed: Hasher) -> Iterator[int]:
 
 def _words(text: str) -> list[str]:
     """The words of a text, in their own case."""
-    if text.isascii():
-        return _apart(text).split()
-    return "".join(char if char.isalnum() else " " for char in text).split()
+    strange = {ord(char): " " for char in beyond_ascii(text) if not char.isalnum()}
+    return _apart(text.translate(strange) if strange else text).split()
 
 
 @lru_cache(maxsize=PASSAGES)
@@ -119,22 +121,29 @@ def _given(passage: str, hashed: Hasher) -> tuple[tuple[int, ...], tuple[int, ..
     """Hashes of what stands in a passage that an answer was given: of its values and what an address may be
     made of; and of its long numbers, of which lists of goods hold hundreds."""
     text = normalise(passage[:GROUNDING_CHARS])
-    found = [form for one in emails(text) for form in _forms(one, hashed)] if "@" in text else []
+    mails = islice(emails(text), MAILS_MOST) if "@" in text else ()
+    found = [form for one in mails for form in _forms(one, hashed)]
+    found += (hashed(word.casefold()) for word in islice(_of_addresses(_words(text)), FOUND_MOST))
+    runs = {*_numbers(text).split(), *_numbers_apart(text).split()}
+    long = sorted(one for one in runs if DIGITS_LEAST <= len(one) <= MOST)[:FOUND_MOST]
+    numbers = [hashed(form) for one in long for form in _tails(one)]
+    return tuple(dict.fromkeys(found))[:FOUND_MOST], tuple(dict.fromkeys(numbers))[:FOUND_MOST]
+
+
+def _of_addresses(words: Sequence[str]) -> dict[str, None]:
+    """Short numbers, and the capitalised words behind them, each once."""
+    found: dict[str, None] = {}
     near = 0  # words left that stand behind a number
-    for word in _words(text):
+    for word in words:
         if word[0].isdecimal() and len(word) <= HOUSE_DIGITS:
             near = STREET_WORDS
-            found.append(hashed(word.casefold()))
+            found[word] = None
         elif near and word[0].isupper():
             near -= 1
-            found.append(hashed(word.casefold()))
+            found[word] = None
         else:
             near = 0
-    runs = {*_numbers(text).split(), *_numbers_apart(text).split()}
-    numbers = [
-        hashed(form) for one in sorted(runs) if DIGITS_LEAST <= len(one) <= MOST for form in _tails(one)
-    ]
-    return tuple(dict.fromkeys(found))[:FOUND_MOST], tuple(dict.fromkeys(numbers))[:FOUND_MOST]
+    return found
 
 
 def _tails(digits: str) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ a word, or an "@" with spaces.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from detectors.text.engine import pattern
 from detectors.text.found import Found
 
 MOST = 254  # characters of an address (RFC 5321)
+TRIED = 64  # places of one text that may be a disguised one: no honest text holds so many
 
 _PLAIN = pattern(r"[\pL\pN][\pL\pN._%+'\-]*@[\pL\pN\-]+(?:\.[\pL\pN\-]+)+")
 _LABEL = r"[\pL\pN][\pL\pN\-]*"
@@ -46,7 +48,7 @@ def emails(text: str) -> Iterator[Found]:
             yield Found("email", start, end, match.group().casefold().rstrip("."), True)
     if text.count("@") == len(taken) and not _SIGNS.holds(text):
         return
-    for match in _DISGUISED.finditer(text):
+    for match in islice(_DISGUISED.finditer(text), TRIED):
         start, end = match.span()
         if end - start > MOST or any(start < stop and begin < end for begin, stop in taken):
             continue

@@ -81,9 +81,7 @@ class Rulings:
 
     def may_concern(self, kind: Kind, scope: Scope, now: int) -> bool:
         """Whether something planned, or just over, may be part of what is seen in this place."""
-        return any(
-            w.kind == kind and w.since <= now and may_overlap(w.scope, scope) for w in self._windows
-        )
+        return any(w.kind == kind and w.since <= now and may_overlap(w.scope, scope) for w in self._windows)
 
     def explains(self, kind: Kind, time: int, dims: Dims) -> bool:
         """Whether an observation of this kind belongs to what was planned."""

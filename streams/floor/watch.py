@@ -109,9 +109,7 @@ class Watch:
         self.incidents = Incidents(tenant, settings, hit)
         self._rulings = Rulings()
         self.incidents.keep_quiet(self._rulings.planned)
-        self._suspicion = Suspicion(
-            settings.budget, self._cuts, self.series, self.incidents, self._rulings
-        )
+        self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents, self._rulings)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)

@@ -166,8 +166,8 @@ def _plain(value: Any) -> str:
 
 
 def _amount(value: float | None, unit: str) -> str:
-    return "-" if value is None else f"{value:g} {unit}"
+    return "-" if value is None else f"{value:.3g} {unit}"
 
 
 def _interval(interval: list[float] | None) -> str:
-    return "" if interval is None else f" ({interval[0]:g} to {interval[1]:g} is normal)"
+    return "" if interval is None else f" ({interval[0]:.3g} to {interval[1]:.3g} is normal)"

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from detectors.content.base import Heard
+from detectors.content.checks import check
 from streams.build import build_floor, build_reader, build_scanner
 from streams.cli import main
 from streams.load import Configuration
@@ -19,7 +21,7 @@ from streams.records.events import Action, Escalation, Score, Session, Turn
 from streams.records.parcels import Origin
 from streams.records.registry import Registry
 from streams.scan import encode_line
-from streams.settings import Settings
+from streams.settings import Settings, Signals
 
 MAIL, CARD, PHONE = "zadie.quillfeather@post.example.org", "4539 1488 0343 6467", "+44 7700 900 982"
 SSN, IBAN, NAME = "536-90-4399", "GB29 NWBK 6016 1331 9268 19", "Zadie Quillfeather"
@@ -50,6 +52,7 @@ MORE = {
     "session": {},
 }
 RECORDS = {"turn": Turn, "escalation": Escalation, "score": Score, "action": Action, "session": Session}
+EVERYTHING = Settings(signals=Signals(**dict.fromkeys(Signals.__struct_fields__, True)))
 REGISTRY = {"tenants": {"shop": {"agents": [{"id": "pine", "actions": []}], "sources": ["web/prod"]}}}
 
 
@@ -128,7 +131,7 @@ def test_no_fact_and_no_dead_letter_holds_it() -> None:
 def test_no_alert_no_closing_and_no_snapshot_holds_it() -> None:
     registry = msgspec.convert(REGISTRY, Registry)
     for given in (registry, None):
-        configuration = Configuration(settings=Settings(), registry=given, key=b"0" * 32)
+        configuration = Configuration(settings=EVERYTHING, registry=given, key=b"0" * 32)
         reader, floor = build_reader(configuration), build_floor(configuration)
         records = [Record("t", 0, at, json.dumps(event).encode()) for at, (_, _, event) in enumerate(every())]
         taken = reader.take(Origin("t"), records)
@@ -161,8 +164,11 @@ def test_neither_the_screen_nor_the_log_nor_any_file_of_a_replay_holds_it(
     source.write_text("".join(json.dumps(event) + "\n" for _, _, event in every()))
     registry.write_text(json.dumps(REGISTRY))
     alerts, rejected = tmp_path / "alerts.jsonl", tmp_path / "rejected.jsonl"
+    everything = tmp_path / "everything.yaml"
+    everything.write_text("signals:\n" + "".join(f"  {name}: true\n" for name in Signals.__struct_fields__))
     with caplog.at_level(logging.DEBUG):
         arguments = ["replay", str(source), "--registry", str(registry), "--alerts", str(alerts)]
+        arguments += ["--config", str(everything)]
         assert main([*arguments, "--rejected", str(rejected), "--instants"]) == 0
     assert alerts.read_bytes()
     assert rejected.read_bytes()
@@ -184,3 +190,39 @@ def test_a_fault_of_a_check_rejects_that_event_and_tells_nothing(monkeypatch: py
     assert found.reason == "internal"
     assert_clean(repr(found), "the rejection")
     assert not isinstance(read(record, Secrets.public(), ReadLimits()), Rejection)
+
+
+def test_a_fault_of_a_check_is_one_dead_letter_and_changes_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = tmp_path / "registry.json"
+    registry.write_text(json.dumps(REGISTRY))
+    said = {"type": "turn", **EVENTS["turn"], **WORDS, "agent": {"kind": "ai", "id": "pine"}}
+    texts = [("customer", "Hello"), ("ai", "Hi"), ("customer", f"POISON {MAIL}"), ("ai", f"It is {CARD}.")]
+    events = [
+        {**said, "id": f"e{turn}", "turn": turn, "role": role, "text": text}
+        | {"time": f"2026-05-18T09:{turn}0:00Z"}
+        for turn, (role, text) in enumerate(texts)
+    ]
+
+    def run(rows: list[dict[str, Any]]) -> tuple[list[str], str]:
+        source, alerts, rejected = (
+            tmp_path / name for name in ("in.jsonl", "alerts.jsonl", "rejected.jsonl")
+        )
+        source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        arguments = ["replay", str(source), "--registry", str(registry), "--alerts", str(alerts)]
+        assert main([*arguments, "--rejected", str(rejected)]) == 0
+        return rejected.read_text().splitlines(), alerts.read_text()
+
+    def faulty(heard: Heard, *more: Any) -> Any:
+        if "POISON" in heard.text:
+            raise RuntimeError(heard.text)
+        return check(heard, *more)
+
+    _, without = run([{**row, "type": "nothing"} if "POISON" in row["text"] else row for row in events])
+    monkeypatch.setattr("streams.reading.features.check", faulty)
+    [letter], alerts = run(events)
+    assert '"internal"' in letter
+    assert_clean(letter, "the dead letter")
+    assert '"leakage"' in alerts
+    assert alerts == without

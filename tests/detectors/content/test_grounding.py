@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,13 +103,3 @@ def test_any_text_has_scores(answer: str, grounding: list[str]) -> None:
     if result is not None:
         assert 0.0 <= result.groundedness.value <= 1.0
         assert 0.0 <= result.figures.value <= 1.0
-
-
-@pytest.mark.parametrize(
-    "unit", ["a", "1", "$1", "9,9", "$1 ", "1 day. ", "not a. ", "May 1 ", "Aa ", "\u0301", "x y z. "]
-)
-def test_evil_input_costs_no_more_than_its_length_allows(unit: str) -> None:
-    text = (unit * 32768)[:32768]
-    start = time.process_time()
-    score(text, [text, text[1:]])
-    assert time.process_time() - start < 0.5

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from detectors.content.base import Heard
@@ -218,22 +216,3 @@ def test_a_conversation_keeps_a_bounded_memory() -> None:
     for number in range(400):
         talk.turn("customer", f"{number}123456 and person{number}@example.org, 12{number} Elm Street")
     assert len(talk.memory.owned.known) <= 4 * KNOWN_MOST
-
-
-@pytest.mark.parametrize(
-    "piece", ["12 Elm Street, ", "ada@example.org ", "one two ", "on file: 4155550132 ", "Zed Qux ", "1", "a"]
-)
-def test_evil_input_costs_little_more_than_long_text(piece: str) -> None:
-    def seconds(text: str) -> float:
-        best = 9.0
-        for _ in range(2):
-            begun = time.process_time()
-            for role in ("ai", "customer"):
-                check(Heard(role, text, normalise(text)), KEY)
-            best = min(best, time.process_time() - begun)
-        return best
-
-    ordinary = seconds(
-        ("Thank you for calling about order 12345, we will send your card by mail. " * 500)[:32768]
-    )
-    assert seconds((piece * 32768)[:32768]) < 12 * ordinary + 0.01

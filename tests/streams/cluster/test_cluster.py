@@ -16,12 +16,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from streams.floor.floor import Floor
 from streams.reading import Record, Rejection
 from streams.records.alerts import Alert
-from streams.records.controls import Control, RegistryChange
+from streams.records.controls import Control, RegistryChange, VerdictGiven, Word
 from streams.records.readings import Readings
 from streams.replay.run import Replay
 from streams.replay.sources import Source
@@ -206,6 +207,32 @@ def test_a_registry_in_force_from_its_slot(seed: int, lateness_s: int) -> None:
     cluster = run(seed, controls=(stricter, back), partitions=dict.fromkeys(TOPICS.values(), 2))
     oracle = of_topics(cluster, (stricter, back))
     assert lateness_s > 50 or oracle.floor.counts.late > 10
+    holds(cluster, oracle)
+
+
+@cache
+def opened() -> list[Alert]:
+    """What the slice opens at the shop in its second stretch of trouble, statistics only."""
+    found = [msgspec.json.decode(row, type=Alert) for row in in_order().told.values()]
+    wanted = [a for a in found if a.state == "open" and a.scope["tenant"] == "shop" and "nats" in a.evidence]
+    return sorted(wanted, key=lambda alert: (alert.opened_at, alert.id))
+
+
+@seeds(6)
+def test_verdicts_in_force_from_their_slot(seed: int) -> None:
+    """However many workers, kills and restarts there are: each verdict takes effect at the same slot."""
+    words: tuple[Word, ...] = ("false", "normal", "expected")
+    verdicts = tuple(
+        VerdictGiven(
+            id=word, effective=moment(1488 + 4 * number), alert=alert.id, verdict=word, tenant="shop",
+            about=alert.kind, signal=alert.signal, since=moment(1455), until=moment(1515),
+            scope={name: str(value) for name, value in alert.scope.items() if name != "tenant"},
+        )
+        for number, (word, alert) in enumerate(zip(words, opened() * 3, strict=False))
+    )  # fmt: skip
+    cluster = run(seed, controls=verdicts, partitions=dict.fromkeys(TOPICS.values(), 2))
+    oracle = of_topics(cluster, verdicts)
+    assert oracle.told != of_topics(cluster).told, "they change something"
     holds(cluster, oracle)
 
 

@@ -12,7 +12,7 @@ from streams.records.facts import Fact
 from streams.settings import Signals
 from tests.streams.floor.made import HOUR, MINUTE, SETTINGS, Run, acted, at, said, started
 
-READING = replace(SETTINGS, signals=Signals(injection=True))
+READING = replace(SETTINGS, signals=Signals(leakage=False))  # attacks alone
 BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True}
 
 
@@ -85,7 +85,7 @@ def test_an_attack_that_worked_pages_at_once() -> None:
 def test_a_recital_after_an_attack_is_its_success() -> None:
     recital = Checks(recital=Score(1.0, "instructions"))
     facts = [*attacks(at(0, 9), "c1", "eve"), said(at(0, 9) + 3, "c1", turn=3, checks=recital, **BOT)]
-    assert [one.signal for one in run([facts]).opened()] == ["worked"]
+    assert [one.signal for one in run([facts]).opened("injection")] == ["worked"]
 
 
 def test_violations_without_an_attack_and_before_one_are_none() -> None:

@@ -14,8 +14,8 @@ from detectors.text.keyed import Hasher
 from streams.floor.hold import Taken
 from streams.floor.watch import Watch
 from streams.records.alerts import Alert
-from streams.records.facts import Dims, Fact, Passed, Said
-from streams.records.order import ENDED, SAID, STARTED
+from streams.records.facts import Acted, Dims, Fact, Passed, Said
+from streams.records.order import ACTED, ENDED, SAID, STARTED
 from streams.settings import Settings, Signals
 from tests.streams.floor.made import MINUTE, SETTINGS, at
 
@@ -94,6 +94,34 @@ def test_looking_ahead_changes_no_confirmed_record() -> None:
 def test_a_conversation_not_seen_from_its_start_proves_nothing() -> None:
     assert close(watch(), [replace(HELLO, turn=4), replace(LEAK, turn=5)]) == []
     assert close(watch(), [passed("started"), replace(HELLO, turn=4), replace(LEAK, turn=5)]) != []
+
+
+def test_a_card_told_in_pieces_over_slots_pages_once() -> None:
+    on, slot = watch(), NINE // SLOT_US
+    pieces = ["The card starts with 4111", "then 1111", "next 1111", "last 1111"]
+    facts = [HELLO, *(said(n, "ai", text, time=NINE + n * SLOT_US) for n, text in enumerate(pieces, 1))]
+    told = [close(on, [fact], slot + n) for n, fact in enumerate(facts)]
+    assert [len(changes) for changes in told] == [0, 0, 0, 0, 1]
+    assert told[-1][0].evidence["reason"] == "card not supplied by this customer"
+
+
+def test_a_number_spoken_in_pieces_by_its_customer_is_known_over_slots() -> None:
+    on, slot = watch(), NINE // SLOT_US
+    words = ["four one one one", "one one one one", "one one one one", "one one one one"]
+    facts = [said(n, "customer", text, time=NINE + n * SLOT_US) for n, text in enumerate(words)]
+    facts.append(said(4, "ai", "So 4111 1111 1111 1111.", time=NINE + 4 * SLOT_US))
+    assert [close(on, [fact], slot + n) for n, fact in enumerate(facts)] == [[], [], [], [], []]
+
+
+@pytest.mark.parametrize(("subject", "leaks"), [("u-c1", False), (None, False), ("u-other", True)])
+def test_records_count_as_the_customers_own_only_if_they_are(subject: str | None, leaks: bool) -> None:
+    on, slot = watch(), NINE // SLOT_US
+    looked = Acted(
+        time=NINE + 1, phase=ACTED, turn=0, source="web/prod", id="k", tenant="shop", dims=DIMS,
+        conversation="c1", customer="u-c1", ai=True, call="k", name="Look", status="ok", subject=subject,
+    )  # fmt: skip
+    heard = Heard("ai", "It is ada@example.org", "It is ada@example.org", ("ada@example.org",))
+    assert bool(close(on, [HELLO, looked, replace(LEAK, checks=check(heard, KEY))], slot)) is leaks
 
 
 def test_the_same_told_to_others_is_public() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.reading import Record
 from streams.records.alerts import encode_alert
-from streams.records.controls import Mark, Origins, RegistryChange
+from streams.records.controls import Mark, Origins, RegistryChange, VerdictGiven
 from streams.records.facts import Dims, Fact, Passed
 from streams.records.parcels import Entry, LogRecord, Origin, Parcel
 from streams.records.registry import Registry
@@ -75,10 +76,19 @@ def dense_log() -> list[LogRecord]:
     reader = make_reader()
     records = [Record("a", 0, offset, sent.body) for offset, sent in enumerate(events())]
     change = RegistryChange(id="r", effective=events()[700].time, registry=registry(lateness_s=30))
-    log: list[LogRecord] = [Origins(id="o", topics={"a": ("", 1)}), change]
+    verdicts = [judged(word, events()[800].time) for word in ("false", "expected", "normal")]
+    log: list[LogRecord] = [Origins(id="o", topics={"a": ("", 1)}), change, *verdicts]
     for start in range(0, len(records), 10):
         log += [one for _, one in reader.take(A, records[start : start + 10]).parcels]
     return [*log, last(a=len(records))]
+
+
+def judged(word: Any, effective: int, tenant: str = "shop", alert: str = "x") -> VerdictGiven:
+    return VerdictGiven(
+        id=f"{word}{effective}{alert}", effective=effective, alert=alert, verdict=word, tenant=tenant,
+        about="escalation_rate", signal="escalation", scope={}, since=effective - 600 * SECOND,
+        until=effective + 600 * SECOND,
+    )  # fmt: skip
 
 
 def told(floor: Floor, record: LogRecord) -> list[bytes]:
@@ -315,6 +325,29 @@ def test_a_control_that_comes_after_its_slot_has_closed_is_in_force_from_the_nex
     assert [closing.degraded for closing in found if closing.degraded] == [["late_control"]]
     assert found[0].degraded
     assert ("shadow_ai", "tenant") in kinds(found)
+
+
+def test_a_late_verdict_is_in_force_from_the_next_slot_whatever_came_after_it() -> None:
+    floor = floor_of(rules=STRANGERS)
+    closings(floor, change(30, STRANGERS, "newer"), parcel(A, 0, fact(100), fact(400)))
+    late = judged("false", (MONDAY_S + 20) * SECOND)
+    found = closings(floor, late, judged("false", 5, "mill"), parcel(A, 2, fact(500), fact(900)))
+    assert [closing.degraded for closing in found if closing.degraded] == [["late_control"]]
+    rulings = floor.desks["shop"].watch._rulings
+    assert rulings.factor("escalation", {}) > 1.0
+
+
+def test_the_last_word_on_each_alert_is_what_counts() -> None:
+    floor = floor_of()
+    first, second = judged("false", 10), judged("real", 20)
+    for one in (second, first, judged("expected", 15, alert="y")):
+        floor.take(one)
+    restored = floor_of()
+    restored.restore(floor.snapshot())
+    for found in (floor, restored):
+        assert sorted((one.alert, one.verdict) for one in found.verdicts()) == [
+            ("x", "real"), ("y", "expected"),
+        ]  # fmt: skip
 
 
 def test_a_late_control_that_another_has_overtaken_is_never_in_force() -> None:
