@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
 BENCH := $(DEMO)/bench
-# What shows in numbers, clocks and the registry; troubles that need the words are not watched for yet.
+# A choice of what can go wrong; without it the simulation plays its whole catalogue.
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
 	silence survey_brigading unsafe_actions volume_burst
 
@@ -37,11 +37,12 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 
 soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
 	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \
-		speeds.py selftest.py)
+		speeds.py selftest.py notify.py)
 
 bench: $(READY) ## Measure speed, memory and detection on simulated weeks
 	$(BIN)/python tests/bench/replay_bench.py
 	$(BIN)/python tests/bench/detection_bench.py
+	$(BIN)/python tests/bench/delivery_bench.py
 
 bench-live: $(READY) ## Measure a worker on a real broker beside plain loops on the same events
 	$(BIN)/python -m tests.bench.live_bench

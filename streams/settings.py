@@ -58,7 +58,7 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Customers who leave unhelped: say so, break off, or leave a question standing."""
     style: bool = True
     """Sentences and questions in an answer, and its language."""
-    groundedness: bool = False
+    groundedness: bool = True
     """Claims and commitments that the passages an answer rests on do not support."""
     volume: bool = True
     """Conversations begun, against the season and the opening hours."""
@@ -70,12 +70,12 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tenants, agents, versions, models and sources that the registry does not know."""
     leakage: bool = True
     """Personal data, secrets and instructions in answers, against what the conversation had supplied. Reading
-    every word, for this and what follows, takes nearly half of all time; off, all of them, saves it."""
+    every word, for this, groundedness, disclosure and injection, takes nearly half of all time; with all four
+    off it is not done."""
     disclosure: bool = True
-    """An AI that denies being one when a customer asks."""
-    injection: bool = False
-    """Campaigns and persistent actors that try to steer the AI, and attacks that worked. Off, as it shares
-    the cost of reading every word."""
+    """An AI that denies being one when a customer asks, evades, or does not say so where it must."""
+    injection: bool = True
+    """Campaigns and persistent actors that try to steer the AI, and attacks that worked."""
     replication: bool = True
     """New answers that spread over conversations which end worse than others."""
     integrity: bool = True

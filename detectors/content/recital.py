@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from detectors.content.base import Score
 from detectors.content.rules import Retold, Rules
 from detectors.text.keyed import Hasher
+from detectors.text.swap import Swap
 from detectors.text.tokens import words
 
 WORDS = 5  # of a shingle
@@ -95,4 +96,8 @@ def _shingles(row: list[int]) -> list[tuple[int, ...]]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    """Its letters and digits."""
+    return _without_marks(text) if text.isascii() else "".join(filter(str.isalnum, text))
+
+
+_without_marks = Swap({chr(code): None for code in range(128) if not chr(code).isalnum()})

@@ -59,11 +59,12 @@ class Rules:
         for index, (_, row) in enumerate(self._rules):
             for code in row:
                 self._holding.setdefault(code, []).append(index)
+        self._known = frozenset(self._holding)
 
     def told(self, said: Sequence[str]) -> Retold | None:
         """The rules that an answer tells, given as its words; None where it tells none, or much else."""
         stems = frozenset(self._stems(said))
-        held = stems.intersection(self._holding)
+        held = stems & self._known
         if len(held) < LEAST_STEMS or len(held) < SHARE * len(stems):
             return None
         hits = Counter(index for code in held for index in self._holding[code])
@@ -76,9 +77,12 @@ class Rules:
     def _stems(self, tokens: Sequence[str]) -> list[int]:
         """Keyed hashes of the stems of words of content."""
         codes = self._codes
-        if len(codes) > REMEMBERED:
-            codes.clear()
-        for word in tokens:
-            if word not in codes:
-                codes[word] = self._hashed(stem(word)) if is_content(word) else 0
-        return [code for word in tokens if (code := codes[word])]
+        row = list(map(codes.get, tokens))
+        if None in row:
+            if len(codes) > REMEMBERED:
+                codes.clear()
+            for word in tokens:
+                if word not in codes:
+                    codes[word] = self._hashed(stem(word)) if is_content(word) else 0
+            row = list(map(codes.get, tokens))
+        return [code for code in row if code]

@@ -25,7 +25,8 @@ HELD_S = 0.1  # until it is looked again whether anything may be read
 # A fetch that leaves while records of some partitions still wait here does not ask for more of these, and the
 # next one leaves when it has returned: Faust would let it wait 1.5 s for partitions that are silent.
 FETCH_WAIT_MS = 50
-LINGER_S = 0.01  # a poll costs 1.2 ms of CPU however little it brings; costs 20 ms of latency at the median
+# A poll costs 1.2 ms of CPU however little it brings. 10 ms would save 5 % of a core, for 35 ms of latency.
+LINGER_S = 0.005
 
 
 class Fetched(Protocol):

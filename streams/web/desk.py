@@ -15,6 +15,7 @@ from streams.publish import effective
 from streams.records.canary import is_canary
 from streams.records.controls import VerdictGiven, Word
 from streams.records.facts import MICROS
+from streams.records.matchers import parse_matchers
 from streams.records.mutes import Silence
 from streams.verdicts.book import Book, last
 from streams.verdicts.given import moment, verdict_on
@@ -83,6 +84,10 @@ class Desk:
             matchers=tuple(f'{key}="{named[key]}"' for key in MUTED if isinstance(named.get(key), str)),
             since=now, until=now + hours * HOUR_US, author=by, reason=reason,
         )  # fmt: skip
+        try:
+            parse_matchers(mute.matchers)
+        except ValueError as fault:
+            raise ConfigError("silence", f"a name here that no silence can hold: {fault}") from fault
         self._publish(mute)
         return mute
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import resource
 import time
+from pathlib import Path
 from random import Random
 
 import msgspec
@@ -21,6 +22,7 @@ from streams.records.alerts import Alert, rfc3339
 
 MINUTE = 5000
 BEGIN = 1_790_000_000
+REMEMBERED = 40_000  # less than the default: its bound is reached within minutes
 LASTS_S = 600  # an alert, until it is over
 
 
@@ -48,15 +50,16 @@ def drain(desk: Desk, name: str, now: float, *, well: bool) -> None:
 
 def run(hours: float, away: bool) -> None:
     receivers = {"log": {"type": "log"}, "pager": {"type": "log"}}
-    desk = Desk(msgspec.convert({"receivers": receivers}, Notify), 15.0, Random(1).random)
+    settings = msgspec.convert({"receivers": receivers, "remembered": REMEMBERED}, Notify)
+    desk = Desk(settings, 15.0, Random(1).random)
     begun, offset, quarter = time.process_time(), 0, max(1, int(hours * 15))
     for minute in range(int(hours * 60)):
         for place in range(MINUTE):
             now = minute * 60 + place * 60 / MINUTE
             # A third each: openings, updates, ends.
-            number = (minute * MINUTE + place) // 3
+            number, part = divmod(minute * MINUTE + place, 3)
             old = number - LASTS_S * MINUTE // 180
-            state, of = [("open", number), ("updated", number), ("resolved", old)][place % 3]
+            state, of = [("open", number), ("updated", number), ("resolved", old)][part]
             if of >= 0:
                 desk.take(change(of, state, now), (0, offset), BEGIN + now)
                 offset += 1
@@ -66,10 +69,10 @@ def run(hours: float, away: bool) -> None:
                 drain(desk, "pager", BEGIN + now, well=not away)
                 list(desk.delivered.spill())
         if minute % quarter == quarter - 1:
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            size = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() >> 20
             post = desk.posts["pager"]
             print(
-                f"  minute {minute + 1:4}: {peak} MB, {len(desk.book)} in hand, "
+                f"  minute {minute + 1:4}: {size} MB, {len(desk.book)} in hand, "
                 f"{len(desk.delivered)} remembered, {len(post.line)} wait"
             )
     spent = time.process_time() - begun

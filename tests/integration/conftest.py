@@ -80,7 +80,10 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
     return make(tmp_path_factory.mktemp("traffic"), seed=5)
 
 
-@pytest.fixture(params=["debian", *([str(BUILT)] if BUILT.exists() else [])], ids=lambda path: path[-19:-13])
+BINARIES = ["debian", *([str(BUILT)] if BUILT.exists() else [])]
+
+
+@pytest.fixture(params=BINARIES, ids=lambda path: Path(path).parent.name or path)
 def alertmanager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Alertmanager]:
     """A real one: that of Debian always, a current one where it was built."""
     found = Alertmanager(ALERTMANAGER, str(request.param), tmp_path / "alertmanager")

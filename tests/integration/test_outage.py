@@ -18,7 +18,7 @@ from tests.integration.live import committed, free_ports, until
 from tests.integration.oracle import Traffic
 from tests.integration.stage import Stage
 
-DOWN_S = float(os.environ.get("DOWN_S", "600" if os.environ.get("SOAK") else "60"))
+DOWN_S = float(os.environ.get("DOWN_S", "600" if os.environ.get("SOAK") else "20"))
 SCRIPT = Path(__file__).parents[2] / "infra" / "kafka" / "kafka.sh"
 Broker = Callable[[str], None]
 

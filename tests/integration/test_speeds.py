@@ -82,7 +82,7 @@ def test_days_as_fast_as_it_goes(configuration: Configuration, silent: Traffic, 
 
 
 @pytest.mark.parametrize(
-    ("speed", "minutes"), [(100, 180), (1, 3)] if LONG else [(100, 20)], ids=lambda value: str(value)
+    ("speed", "minutes"), [(100, 180), (1, 3)] if LONG else [(100, 10)], ids=lambda value: str(value)
 )
 def test_a_part_of_it_at_a_speed(
     configuration: Configuration, silent: Traffic, tmp_path: Path, speed: int, minutes: float

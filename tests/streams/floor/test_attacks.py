@@ -12,7 +12,7 @@ from streams.records.facts import Fact
 from streams.settings import Signals
 from tests.streams.floor.made import HOUR, MINUTE, SETTINGS, Run, acted, at, said, started
 
-READING = replace(SETTINGS, signals=Signals(injection=True))
+READING = replace(SETTINGS, signals=Signals(leakage=False))  # attacks alone
 BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True}
 
 

@@ -148,6 +148,17 @@ def test_an_end_is_never_muted_and_what_was_never_told_never_ends() -> None:
     assert len(told.desk.book) == 0
 
 
+def test_a_silence_holds_updates_back_too() -> None:
+    told = Told1()
+    told.take(alert(severity="ticket"))
+    told.told()
+    told.desk.control(silence(until=300), BEGIN + 1)
+    told.take(alert(state="updated", when=60, severity="page"), now=60)
+    assert told.told(now=200) == []
+    told.desk.look(BEGIN + 300)
+    assert [notice.loud for notice in told.told(now=300)] == [True]
+
+
 def test_a_maintenance_window_begins_and_ends_on_time() -> None:
     told = Told1()
     told.desk.control(silence(since=100, until=200), BEGIN)
