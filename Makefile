@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
+# Tests side by side; more than there are cores, as those of a broker mostly wait.
+JOBS := 4
 BENCH := $(DEMO)/bench
 # A choice of what can go wrong; without it the simulation plays its whole catalogue.
 TROUBLES := bad_rollout containment handoff_surge response_drift satisfaction_fall sentiment_fall shadow_ai \
@@ -33,7 +35,7 @@ test: $(READY) ## Run all checks: style, types, imports, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 soak: $(READY) ## Run the long versions of what a real broker must show: kills, sleepers, an outage, garbage
 	SOAK=1 ROUNDS=3 $(BIN)/pytest -s $(addprefix tests/integration/test_,kills.py soak.py outage.py fuzz.py load.py \

@@ -14,6 +14,7 @@ from msgspec import Struct
 from detectors.text.keyed import Hasher
 from detectors.text.languages import language
 from detectors.text.patterns import ANSWERS, ASKS, CONCESSION, GAVE_UP, HEDGE, OBJECTION, REFUSAL
+from detectors.text.swap import Swap
 
 GIST = 4  # words by which a matter is known: fewer meet by chance, more cost
 SAME = 3  # of them in common: the same matter
@@ -24,7 +25,7 @@ REMEMBERED = 1 << 16  # words whose hashes are at hand: speech repeats itself
 VOCABULARY = 8  # words shown of an answer that is sampled
 EARLY = 4  # turns in which the language is looked at: it hardly changes later
 _DIGITS = dict.fromkeys(map(ord, "123456789"), "0")  # amounts and numbers do not make another answer
-_APART = dict.fromkeys(map(ord, ".,;:!?()[]'’\"*#-/"), " ")
+_apart = Swap(dict.fromkeys(".,;:!?()[]'’\"*#-/", " "))
 
 
 class Answer(Struct, frozen=True, array_like=True, gc=False):
@@ -97,7 +98,7 @@ def same(one: Sequence[int], other: Sequence[int]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return text.lower().translate(_APART).split()
+    return _apart(text.lower()).split()
 
 
 def _sentences(text: str) -> int:
@@ -108,8 +109,10 @@ def _sentences(text: str) -> int:
 
 def _gist(words: Sequence[str], hashed: Hasher, most: int) -> tuple[int, ...]:
     """Hashes of the longest words: of equally long ones, those said last."""
-    longest = sorted(dict.fromkeys(words), key=len)[-most:]
-    return tuple(sorted({_hash(word, hashed) for word in longest if len(word) >= LONG}))
+    long = list(dict.fromkeys([word for word in words if len(word) >= LONG]))
+    if len(long) > most:
+        long = sorted(long, key=len)[-most:]
+    return tuple(sorted({_hash(word, hashed) for word in long}))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -10,6 +10,7 @@ the cost.
 from __future__ import annotations
 
 from detectors.text.keyed import Hasher
+from detectors.text.swap import Swap
 
 CHARS = 1200  # of an answer that are looked at: six sentences or so, read by a customer
 SENTENCES = 12
@@ -18,7 +19,7 @@ NUMBERS_CHARS = 24  # of a sentence that are kept: longer ones are names of thin
 BAND = 4  # words
 BAND_CHARS = 5  # of a word in a band
 BITS = 0xFFFFFFFF  # keys are 32 bits: half the size, and still one chance meeting in 100,000
-_ENDS = str.maketrans({"!": ".", "?": ".", "\n": ". ", "\t": " "} | dict.fromkeys('",;:*()[]“”«»%', ""))
+_ends = Swap({"!": ".", "?": ".", "\t": " "} | dict.fromkeys('",;:*()[]“”«»%', ""))
 
 
 def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
@@ -36,7 +37,7 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
     """
     found: dict[int, None] = {}
     answer: list[str] = []
-    for sentence in text[:CHARS].translate(_ENDS).split(". ")[:SENTENCES]:
+    for sentence in _ends(text[:CHARS]).replace("\n", ". ").split(". ")[:SENTENCES]:
         words = sentence.rstrip(".").split()
         # A sentence's first word is written with a capital whatever it is.
         kept = [word for word in words if word.islower() or _caseless(word)]

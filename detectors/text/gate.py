@@ -23,6 +23,7 @@ CARD_DIGITS = 13
 NAME_WORDS = 2  # one capitalised word may be a product's
 _without_digits = Swap(dict.fromkeys("0123456789"))
 _only_digits = Swap({chr(code): " " for code in range(128) if not chr(code).isdecimal()})
+_zeros, _A_PHONE = Swap(dict.fromkeys("123456789", "0")), PHONE_DIGITS * "0"
 _without_marks = Swap(dict.fromkeys("-_.:/#"))
 
 
@@ -61,9 +62,9 @@ def _is_plain(text: str) -> bool:
         return not bare
     if bare.isalpha():
         return len(text) - len(bare) <= 1 or text.islower()
-    if len(bare) - len(_without_digits(bare)) < PHONE_DIGITS:
-        return True
-    return _longest_run(bare) < PHONE_DIGITS and not iban(bare)
+    if _A_PHONE in _zeros(bare):
+        return False
+    return not iban(bare) or len(bare) - len(_without_digits(bare)) < PHONE_DIGITS
 
 
 def _is_name(text: str) -> bool:

@@ -41,17 +41,21 @@ fetch() {
         apt-get download -q "$package") >>"$work/log" 2>&1 ||
         { tail -3 "$work/log" >&2; rm -rf "$work"; say "apt-get could not fetch $package"; exit 3; }
     dpkg -x "$work/$package"_*.deb "$work/x"
-    mkdir -p "$home/debian"
-    cp -r "$work/x/$assets" "$home/debian/assets"
+    local unpacked
+    mkdir -p "$home"
+    unpacked=$(mktemp -d "$home/unpacking.XXXXXX")
+    cp -r "$work/x/$assets" "$unpacked/assets"
     # It opens its templates at a fixed path, which only root can make. The same path of the same length, but
     # of the working directory, spares that: ".//////".
     local dots
     dots=.$(printf '%0.s/' $(seq ${#assets}))
-    LC_ALL=C sed "s|/$assets|$dots|g" "$work/x/usr/bin/$package" >"$home/debian/alertmanager"
-    cp "$work/x/usr/bin/amtool" "$home/debian/amtool"
-    chmod +x "$home/debian/alertmanager" "$home/debian/amtool"
-    rm -rf "$work"
-    touch "$home/debian/.complete"
+    LC_ALL=C sed "s|/$assets|$dots|g" "$work/x/usr/bin/$package" >"$unpacked/alertmanager"
+    cp "$work/x/usr/bin/amtool" "$unpacked/amtool"
+    chmod 755 "$unpacked" "$unpacked/alertmanager" "$unpacked/amtool"
+    touch "$unpacked/.complete"
+    # Whoever fetches at the same time fetches the same.
+    mv -T "$unpacked" "$home/debian" 2>/dev/null || [ -e "$home/debian/.complete" ]
+    rm -rf "$work" "$unpacked"
 }
 
 build() {

@@ -37,8 +37,10 @@ fetch() { # Debian's package, unpacked
     mkdir -p "$tools"
     local scratch
     scratch=$(mktemp -d "$tools/unpacking.XXXXXX")
-    (cd "$scratch" && apt-get download -q influxdb >apt.log 2>&1 && dpkg -x influxdb_*.deb unpacked) ||
-        { tail -3 "$scratch/apt.log" >&2; say "the package could not be fetched (apt-get update first?)"; exit 3; }
+    # Without lists of packages it needs an update first; that one may need root.
+    (cd "$scratch" && { apt-get download -q influxdb || { apt-get update -q && apt-get download -q influxdb; }; } \
+        >apt.log 2>&1 && dpkg -x influxdb_*.deb unpacked) ||
+        { tail -3 "$scratch/apt.log" >&2; rm -rf "$scratch"; say "the package could not be fetched"; exit 3; }
     # Whoever unpacks at the same time unpacks the same.
     mv -T "$scratch/unpacked" "$tools/influxd-debian" 2>/dev/null || [ -x "$binary" ]
     rm -rf "$scratch"

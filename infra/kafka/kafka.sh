@@ -43,8 +43,15 @@ need_java() {
 fetch() {
     [ -e "$libs/.complete" ] && return
     command -v mvn >/dev/null || { say "Maven is missing; it fetches the broker on its first start."; instead; }
-    say "fetching Apache Kafka to $libs"
     mkdir -p "$libs"
+    (
+        command -v flock >/dev/null && flock 9 # one at a time: Maven's own store is not made for two
+        [ -e "$libs/.complete" ] || fetch_now
+    ) 9>"$libs/.lock"
+}
+
+fetch_now() {
+    say "fetching Apache Kafka to $libs"
     mvn --batch-mode --file "$here/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
         -DoutputDirectory="$libs" >"$libs/maven.log" 2>&1 ||
         { grep ERROR "$libs/maven.log" | head -5 >&2; say "Maven could not fetch it: see $libs/maven.log"; exit 1; }
