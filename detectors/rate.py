@@ -63,7 +63,8 @@ def table(p: Sequence[float], x: Sequence[float], shifts: Sequence[float], infla
     logs = []
     for shift, tilt in zip(shifts, tilts, strict=True):
         norm = math.log(math.fsum(map(mul, base, tilt)) / total)
-        logs.append([min(shift * xj - norm, CLIP) for xj in x])
+        row = [shift * xj - norm for xj in x]
+        logs.append(row if max(row) <= CLIP else [min(log, CLIP) for log in row])
     by_category = tuple(zip(*logs, strict=True))
     mean = math.fsum(pj * xj for pj, xj in zip(p, x, strict=True))
     var = math.fsum(pj * (xj - mean) ** 2 for pj, xj in zip(p, x, strict=True))
@@ -111,7 +112,7 @@ class EDetectors:
 
     def grow(self, rows: int) -> None:
         """Make room for `rows` rows."""
-        more = rows - len(self)
+        more = rows - len(self._onset)
         if more > 0:
             self._m.extend([0.0] * (more * self.width))
             self._cusum.extend([0.0] * more)
