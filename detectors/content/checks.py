@@ -7,6 +7,7 @@ where the conversation matters, a field in `Memory` and a line in `judge` (`dete
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from detectors.content.supplied import HEARD
 from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
 from detectors.text.minhash import bands
+from detectors.text.patterns import ANSWERS, ASKS, CHARS
 from detectors.text.tokens import words
 
 
@@ -43,25 +45,46 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
 
 
 NOTHING = Checks()
-_ASKS = Pass(HEARD, disclosure.ASKING, disguise.PATTERNS)
-_ANSWERS = Pass(ownership.ANSWER, disclosure.ANSWERING)
+_ASKS = Pass(HEARD, disclosure.ASKING, disguise.PATTERNS, ASKS.phrasings)
+_ANSWERS = Pass(ownership.ANSWER, disclosure.ANSWERING, ANSWERS.phrasings)
+
+Seen: TypeAlias = tuple[frozenset[int], ...]
+"""What one pass over an utterance shows, by list of patterns."""
+
+
+def look(heard: Heard) -> Seen:
+    """The one pass: it says which checks have anything to look for."""
+    return (_ANSWERS if heard.role == "ai" else _ASKS).found(heard.plain)
+
+
+def wordings(heard: Heard, seen: Seen) -> int | None:
+    """Families of `ANSWERS` or `ASKS` in an utterance; None where the pass read another text than theirs."""
+    if len(heard.text) > CHARS or heard.plain != heard.text:
+        return None
+    return (ANSWERS if heard.role == "ai" else ASKS).families(seen[-1])
 
 
 def check(
-    heard: Heard, hashed: Hasher, known: Known | None = None, labels: Mapping[str, str] | None = None
+    heard: Heard,
+    hashed: Hasher,
+    known: Known | None = None,
+    labels: Mapping[str, str] | None = None,
+    seen: Seen | None = None,
 ) -> Checks | None:
     """All checks of one utterance; None where none has anything to say.
 
-    One pass over the text says which of them has anything to look for. hashed: of its tenant. known: what
-    this tenant's AIs must not say. labels: that came with it, and may hold what the customer is known by.
+    hashed: of its tenant. known: what this tenant's AIs must not say. labels: that came with it, and may hold
+    what the customer is known by. seen: what `look` shows, where that is known.
     """
-    found = _answered(heard, hashed, known) if heard.role == "ai" else _asked(heard, hashed, labels)
+    seen = look(heard) if seen is None else seen
+    is_ai = heard.role == "ai"
+    found = _answered(heard, hashed, known, seen) if is_ai else _asked(heard, hashed, labels, seen)
     return found if found != NOTHING else None
 
 
-def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None) -> Checks:
+def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None, seen: Seen) -> Checks:
     """Of what anybody but an AI says."""
-    personal, asking, disguised = _ASKS.found(heard.plain)
+    personal, asking, disguised, _ = seen
     is_customer = heard.role == "customer"
     attack = injected(heard, disguised) if is_customer else None
     return Checks(
@@ -72,9 +95,9 @@ def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None) -> Ch
     )
 
 
-def _answered(heard: Heard, hashed: Hasher, known: Known | None) -> Checks:
+def _answered(heard: Heard, hashed: Hasher, known: Known | None, seen: Seen) -> Checks:
     """Of an AI's turn."""
-    personal, answering = _ANSWERS.found(heard.plain)
+    personal, answering, _ = seen
     grounded = grounding.score(heard.text, heard.grounding, most=1) if heard.grounding else None
     attack = injected(heard) if heard.grounding else None
     told = known.score(heard.plain) if known is not None else None

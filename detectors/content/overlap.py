@@ -115,10 +115,10 @@ def parts_of(answer: str, rest_on: Sequence[Ground]) -> list[Part]:
 def _part(sentence: str, rest_on: Sequence[Ground]) -> Part:
     tokens = words(sentence)
     row = list(map(stem, tokens))
-    missing = [word for word in tokens if word not in _COMMON]
+    missing = [(word, root) for word, root in zip(tokens, row, strict=True) if word not in _COMMON]
     for ground in rest_on:
-        missing = [word for word in missing if stem(word) not in ground.stems]
-    return Part(sentence, tokens, row, missing)
+        missing = [pair for pair in missing if pair[1] not in ground.stems]
+    return Part(sentence, tokens, row, [word for word, _ in missing])
 
 
 def about(part: Part) -> frozenset[str]:
@@ -162,8 +162,5 @@ def features(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground]) -> li
 
 
 def _longest(follows: Sequence[bool]) -> int:
-    best = run = 0
-    for follow in follows:
-        run = run + 1 if follow else 0
-        best = max(best, run)
-    return best
+    """How many in a row follow, at most."""
+    return max(map(len, bytes(follows).split(b"\0")))

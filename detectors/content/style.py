@@ -53,14 +53,15 @@ QUIET = Ask()
 
 
 def answered(
-    text: str, turn: int, hashed: Hasher, *, grounded: bool, sampled: bool
+    text: str, turn: int, hashed: Hasher, *, grounded: bool, sampled: bool, said: int | None = None
 ) -> tuple[bool, Answer | None]:
-    """Whether an answer is a refusal, and its style; None for an empty one. sampled: it shows words."""
+    """Whether an answer is a refusal, and its style; None for an empty one. sampled: it shows words.
+    said: the families of `ANSWERS` in it, where they are known."""
     head = text[:CHARS]
     words = _words(head)
     if not words:
         return False, None
-    said = ANSWERS.found(text)
+    said = ANSWERS.found(text) if said is None else said
     style = Answer(
         _sentences(head),
         head.count("?"),
@@ -73,12 +74,13 @@ def answered(
     return bool(said & REFUSAL), style
 
 
-def asked(text: str, turn: int, hashed: Hasher) -> tuple[bool, Ask | None]:
-    """Whether a customer's turn is an objection, and what else it shows; None for nothing."""
+def asked(text: str, turn: int, hashed: Hasher, said: int | None = None) -> tuple[bool, Ask | None]:
+    """Whether a customer's turn is an objection, and what else it shows; None for nothing. said: the families
+    of `ASKS` in it, where they are known."""
     words = _words(text[:CHARS])
     if not words:
         return False, None
-    said = ASKS.found(text)
+    said = ASKS.found(text) if said is None else said
     gist = _gist(words, hashed, GIST) if len(words) >= LEAST_GIST else ()
     found = Ask(
         bool(said & GAVE_UP),

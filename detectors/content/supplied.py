@@ -68,11 +68,14 @@ def supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
         )
         return
     for word in words[:WORDS_MOST]:
-        if word[0].isupper():
+        first = word[0]
+        if "a" <= first <= "z":
+            continue  # most words
+        if first.isupper():
             name = word.casefold()
             if len(word) > 2 and name not in ORDINARY:
                 yield hashed(name)
-        elif len(word) > 1 and word[0].isdecimal():
+        elif len(word) > 1 and first.isdecimal():
             yield hashed(word)
     if _NAMED in seen:
         for one in islice(introduced(text), NAMES_MOST):

@@ -52,4 +52,4 @@ def beyond_ascii(text: str) -> frozenset[str]:
     >>> sorted(beyond_ascii("déjà vu, déjà"))
     ['à', 'é']
     """
-    return frozenset(text.encode().translate(None, _ASCII).decode())
+    return frozenset(text.encode().translate(None, _ASCII).decode()) if not text.isascii() else frozenset()

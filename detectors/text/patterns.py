@@ -6,7 +6,7 @@ All phrasings of one family are compiled into one RE2 set (Cox, "Regular Express
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import re2
 
@@ -32,16 +32,23 @@ class Wordings:
         options.max_mem = MEMORY
         self._set = re2.Set.SearchSet(options)
         self._bits: list[int] = []
+        self.phrasings: list[str] = []
+        """All of them as they are searched for, for who searches for more in the same pass."""
         for family, phrasings in enumerate(families):
             for phrasing in phrasings:
-                self._set.Add(phrasing.replace("'", "['’]?"))
+                self.phrasings.append(phrasing.replace("'", "['’]?"))
+                self._set.Add(self.phrasings[-1])
                 self._bits.append(1 << family)
         self._set.Compile()
 
     def found(self, text: str) -> int:
         """Which families occur in the first `CHARS` characters: the sum of 1 for the first one, 2, 4 ..."""
+        return self.families(self._set.Match(text[:CHARS]) or ())
+
+    def families(self, indexes: Iterable[int]) -> int:
+        """The same of what another pass found of `phrasings`, by their places in it."""
         found = 0
-        for index in self._set.Match(text[:CHARS]) or ():
+        for index in indexes:
             found |= self._bits[index]
         return found
 

@@ -26,18 +26,17 @@ class Swap:
 
     def __call__(self, text: str) -> str:
         """The text with every one of them replaced."""
-        if not text.isascii() and len(self._beyond) > FEW:
+        if text.isascii():
+            return text.encode().translate(self._plain, self._drops).decode()
+        if len(self._beyond) > FEW:
             return text.translate(self._everywhere)
         said = text.encode().translate(self._plain, self._drops).decode()
-        if not text.isascii():
-            for char, instead in self._beyond:
-                said = said.replace(char, instead)
+        for char, instead in self._beyond:
+            said = said.replace(char, instead)
         return said
-
-
-_without_digits = Swap(dict.fromkeys("0123456789"))
 
 
 def has_digit(text: str) -> bool:
     """Whether there is a digit, 0 to 9."""
-    return len(_without_digits(text)) < len(text)
+    raw = text.encode()
+    return len(raw.translate(None, b"0123456789")) < len(raw)

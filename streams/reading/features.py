@@ -7,7 +7,7 @@ from zlib import crc32
 
 from detectors.content.base import Heard
 from detectors.content.base import Score as Suspicion
-from detectors.content.checks import Checks, check, injected
+from detectors.content.checks import Checks, check, injected, look, wordings
 from detectors.content.style import Answer, answered, asked
 from detectors.text.copies import copies
 from detectors.text.gate import label, person
@@ -93,10 +93,11 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
     text, role, final = turn.text, turn.role, turn.final
     hashed = secrets.hasher(turn.tenant)
     refuses, objects, style, ask, topic = False, False, None, None, 0
+    checks, said = _checked(turn, secrets, hashed) if final and text and secrets.content else (None, None)
     if final and role == "ai":
-        refuses, style = _answered(turn, hashed)
+        refuses, style = _answered(turn, hashed, said)
     elif final and role == "customer":
-        objects, ask = asked(text, turn.turn, hashed)
+        objects, ask = asked(text, turn.turn, hashed, said)
         intent = turn.attributes.get(INTENT)
         topic = _topic(intent, hashed) if intent else 0
     return Said(
@@ -117,7 +118,7 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
         objection=objects,
         latency_ms=turn.latency_ms,
         confidence=turn.confidence,
-        checks=_checked(turn, secrets, hashed) if final and text and secrets.content else None,
+        checks=checks,
         style=style,
         ask=ask,
         topic=topic,
@@ -125,10 +126,11 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) 
     )
 
 
-def _answered(turn: Turn, hashed: Hasher) -> tuple[bool, Answer | None]:
+def _answered(turn: Turn, hashed: Hasher, said: int | None) -> tuple[bool, Answer | None]:
     """Which answers show words is chance that everybody can repeat."""
     sampled = crc32(turn.id.encode("utf-8", "surrogatepass")) % ANSWERS_A_SAMPLE == 0
-    return answered(turn.text, turn.turn, hashed, grounded=bool(turn.grounding), sampled=sampled)
+    grounded = bool(turn.grounding)
+    return answered(turn.text, turn.turn, hashed, grounded=grounded, sampled=sampled, said=said)
 
 
 @lru_cache(maxsize=PLACES)
@@ -140,10 +142,12 @@ def _injected(comment: str | None) -> Suspicion | None:
     return injected(Heard("comment", comment, "")) if comment else None
 
 
-def _checked(turn: Turn, secrets: Secrets, hashed: Hasher) -> Checks | None:
+def _checked(turn: Turn, secrets: Secrets, hashed: Hasher) -> tuple[Checks | None, int | None]:
+    """What the checks find, and the wordings seen on the way."""
     heard = Heard(turn.role, turn.text, normalise(turn.text), tuple(turn.grounding))
     labels = {} if turn.role == "ai" else turn.attributes
-    return check(heard, hashed, secrets.known.get(turn.tenant), labels)
+    seen = look(heard)
+    return check(heard, hashed, secrets.known.get(turn.tenant), labels, seen), wordings(heard, seen)
 
 
 def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Scored:

@@ -25,7 +25,7 @@ from harmless_texts import HARMLESS
 
 from detectors.content import disclosure, families, grounding, injection, ownership
 from detectors.content.base import Heard
-from detectors.content.checks import _ANSWERS, _ASKS, check
+from detectors.content.checks import check, look
 from detectors.content.recital import Known
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
@@ -76,7 +76,7 @@ def costs(turns: list[Heard]) -> None:
     hashed = Hasher(b"bench", "bench")
     known = Known([INSTRUCTIONS], ["zx-4471-plum"], hashed)
     print(f"{'check':34s} {'turns':>7s} {'µs each':>9s} {'µs/turn':>9s}")
-    cost("the passes over every turn", _passes, turns, len(turns))
+    cost("the passes over every turn", look, turns, len(turns))
     cost("personal values", lambda turn: ownership.values(turn, hashed), turns, len(turns))
     cost("recital", lambda turn: known.score(turn.plain), answered, len(turns))
     cost("injection, customers", lambda turn: injection.score(turn.text), asked, len(turns))
@@ -99,10 +99,6 @@ def costs(turns: list[Heard]) -> None:
         "injection as a loop of `re`", lambda turn: [one.search(turn.text) for one in loop], asked, len(turns)
     )
     presidio(turns[:500])
-
-
-def _passes(turn: Heard) -> object:
-    return (_ANSWERS if turn.role == "ai" else _ASKS).found(turn.plain)
 
 
 def presidio(turns: list[Heard]) -> None:
