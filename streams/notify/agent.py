@@ -23,7 +23,7 @@ from streams.notify.metrics import Metrics
 from streams.notify.notices import Answer, Notice, Summary
 from streams.notify.receivers.alertmanager import AlertmanagerSender
 from streams.notify.receivers.base import Sender
-from streams.notify.troubles import Troubles
+from streams.notify.troubles import OWN, Troubles
 from streams.records.alerts import Alert
 from streams.records.mutes import Mute
 from streams.records.pages import Pager
@@ -47,7 +47,7 @@ class Agent:
         self._slots = {name: asyncio.Semaphore(sender.at_once) for name, sender in senders.items()}
         self._under_way: dict[asyncio.Task[None], None] = {}
         self._faults: list[asyncio.Task[None]] = []
-        self._pager, self._troubles = Pager(), Troubles(notify)
+        self._pager, self._troubles = Pager(OWN), Troubles(notify)
         self._written: dict[str, float] = {}
         self._ends: dict[int, int] = {}
         self._controls = 0
@@ -114,8 +114,10 @@ class Agent:
                 continue
             slots.release()
             pause = self._desk.posts[name].line.due(self._clock())
+            # Not wait_for: before Python 3.12 it may swallow being cancelled, and this would go on for ever.
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), max(pause, 0.001))
+                async with asyncio.timeout(max(pause, 0.001)):
+                    await wake.wait()
 
     def _jobs(self, name: str, sender: Sender) -> list[Job]:
         found: list[Job] = []

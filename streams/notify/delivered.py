@@ -72,6 +72,10 @@ class Delivered:
         at = (receiver, key)
         return self._open.get(at) or self._over.get(at)
 
+    def holds(self, receiver: str, key: str) -> bool:
+        """Whether this receiver takes it to be open."""
+        return (receiver, key) in self._open
+
     def put(self, row: Row) -> None:
         """Remember a telling."""
         at = (row.receiver, row.id)

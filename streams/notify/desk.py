@@ -97,7 +97,9 @@ class Desk:
         incident = self.book.take(change, place)
         if incident is None:
             return False
-        for name in self._routes.of(change):
+        # Whoever was told hears the end, though routes send this change to others: it was less severe then.
+        told = [name for name in self.posts if self.delivered.holds(name, change.id)]
+        for name in (*self._routes.of(change), *told):
             if not self.posts[name].gone:
                 incident.waiting[name] = None
         for name in incident.waiting:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from streams.delivery import Notify
 from streams.notify.desk import Desk
 from streams.records.alerts import rfc3339
-from streams.records.pages import Matter, matter
+from streams.records.pages import Matter, Trouble, matter
 
+OWN: tuple[Trouble, ...] = (
+    "receiver_away", "receiver_gone", "receiver_refuses", "given_up", "silence_ends"
+)  # fmt: skip
+"""Of these no worker speaks."""
 LASTING_S = 3600.0  # what happened at one moment stays an alert for so long
 
 

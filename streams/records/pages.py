@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal, TypeAlias
@@ -98,16 +98,22 @@ def told(about: Matter, state: State, summary: str, since: int, now: int) -> Ale
 
 
 class Pager:
-    """Opens a page when a trouble begins and resolves it when it is over."""
+    """Opens a page when a trouble begins and resolves it when it is over. own: troubles of which nobody else
+    speaks, so that pages of earlier processes may be taken over."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Collection[Trouble] = ()) -> None:
+        self._own = own
         self._open: dict[Matter, tuple[int, str]] = {}
 
     def adopt(self, change: Alert) -> None:
-        """Know of what an earlier process said: it is not said again, and is resolved when it is over."""
-        if change.detector != DETECTOR or change.signal not in ACTIONS:
+        """Know of what an earlier process said: it is not said again, and is resolved when it is over.
+
+        Pages of others are passed over: only they know when those are over.
+        """
+        trouble = next((name for name in self._own if name == change.signal), None)
+        if change.detector != DETECTOR or trouble is None:
             return
-        about = matter(change.signal, **change.evidence)
+        about = matter(trouble, **change.evidence)
         if change.state == "resolved":
             self._open.pop(about, None)
         elif about not in self._open:

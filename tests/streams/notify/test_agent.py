@@ -18,6 +18,7 @@ from streams.notify.metrics import Metrics
 from streams.notify.receivers import build
 from streams.notify.service import session
 from streams.records.alerts import Alert
+from streams.records.pages import matter, told
 from tests.streams.notify.fakes import SECRET, Fake, FakePagerDuty, FakeWebhook, serving
 from tests.streams.notify.made import BEGIN, alert, notify
 
@@ -123,6 +124,22 @@ def test_a_receiver_that_is_away_is_told_through_the_others_and_takes_nobodys_ti
                 agent._rouse()
                 await eventually(lambda: dead.rings == ["a"])
                 await eventually(lambda: journal.said[-1].state == "resolved")
+
+    asyncio.run(test())
+
+
+def test_a_page_of_a_worker_is_the_workers_to_resolve() -> None:
+    async def test() -> None:
+        async with serving(FakePagerDuty()) as fake, running({"pager": fake}) as (agent, journal, clock):
+            page = told(matter("cold_start", log=3), "open", "log 3 began without its state", 7, 7)
+            agent.take(page, (0, 0), clock())
+            await eventually(lambda: fake.rings == [page.id])
+            await agent._tick()
+            assert journal.said == []
+            ending = told(matter("silence_ends", silence="s"), "open", "it ends", 7, 7)
+            agent.take(ending, (0, 1), clock())
+            await agent._tick()
+            assert [(one.id, one.state) for one in journal.said] == [(ending.id, "resolved")]
 
     asyncio.run(test())
 
