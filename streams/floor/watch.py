@@ -212,7 +212,7 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        return [] if _partial(fact) else self._violations.say(fact, slot)
+        return [] if isinstance(fact, Said) and not fact.final else self._violations.say(fact, slot)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
@@ -300,8 +300,8 @@ class Watch:
 
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
-        if _partial(fact):
-            return ""
+        if isinstance(fact, Said) and not fact.final:
+            return ""  # a partial speech result, which is not analysed
         try:
             judged = self._violations.judge(fact)
             folded = self._talks.fold(fact, judged.doubts)
@@ -423,11 +423,6 @@ def _of_canary(settings: Settings) -> Settings:
 def _midnight(time: int) -> int:
     """The first midnight (UTC) not before this time."""
     return -(-time // DAY_US) * DAY_US
-
-
-def _partial(fact: Fact) -> bool:
-    """A partial speech result, which is not analysed."""
-    return isinstance(fact, Said) and not fact.final
 
 
 _in_order = msgspec.msgpack.Encoder(order="deterministic").encode
