@@ -1,8 +1,9 @@
 """Campaign: many conversations that carry attacks within two hours.
 
 An alarm when there are more of them than the tenant's own rate of attack-like texts explains, or when at
-least four of different customers use similar words that were not usual before. Single attacks, and harmless
-texts that look like attacks, make up that rate: they never alarm by themselves. The first day only teaches.
+least four of different customers use similar words that were not usual before; in both cases their scores
+must be higher than those of harmless look-alikes (`detectors.earnest`), which come in waves too. Single
+attacks and look-alikes make up that rate: they never alarm by themselves. The first day only teaches.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from detectors.base import Plain, Reason, State, Verdict
 from detectors.codec import CodecError
+from detectors.earnest import chance as harmless
 
 VERSION = 1
 WINDOW_US = 2 * 3600 * 1_000_000
@@ -28,6 +30,7 @@ PRIOR, PRIOR_CONVERSATIONS = 0.01, 200.0  # attacks per conversation, before any
 MEMORY = 20_000.0  # conversations that the usual rate is learnt over
 MOST = 1_000  # attacks remembered of each of both times, 0.5 KB each
 WARM_US = 86400 * 1_000_000  # before that, what is usual is not known
+HARMLESS = 0.001  # chance that it is a wave of look-alikes, looked at with each of its texts
 NOVEL = 0.25  # wording is new where the week before had at most this share of today's
 
 
@@ -48,7 +51,7 @@ class Campaign:
     >>> campaign, day = Campaign(), 86_400_000_000
     >>> campaign.begin(0)
     >>> for i in range(8):
-    ...     attack = Attack(day + i * 60_000_000, f"c{i}", f"u{i % 4}", 0.9)
+    ...     attack = Attack(day + i * 60_000_000, f"c{i}", f"u{i % 4}", 0.99)
     ...     campaign.begin(attack.t)
     ...     verdict = campaign.score_one(attack)
     ...     campaign.learn_one(attack)
@@ -97,6 +100,8 @@ class Campaign:
         customers = len({one.customer for one in window})
         rare = counts[0] >= LEAST and customers > 1 and chance <= self._chance
         copied = alike >= LEAST and before <= NOVEL * alike
+        if (rare or copied) and harmless([one.score for one in window]) > HARMLESS:
+            rare = copied = False
         return Verdict(
             state=State.LEARNING,
             reason=Reason.ABOVE if rare else Reason.TAMPERED if copied else Reason.NORMAL,

@@ -50,6 +50,7 @@ class Groups:
         self._once: dict[int, Hearing] = {}
         self._several: dict[int, Row] = {}
         self._usual: dict[int, int] = {}  # key -> day it was last said
+        self._oldest = self._oldest_day = -(2**62)  # nothing said once, and nothing usual, is older
         self.forgotten = 0  # keys dropped before their time, to bound memory
 
     def hear(self, key: int, one: Hearing, teach: bool = False) -> list[Hearing] | None:
@@ -123,8 +124,13 @@ class Groups:
     def forget(self, now: int) -> None:
         """Drop what was not said for long."""
         last = now - MEMORY_US
-        _drop(self._once, lambda heard: heard[0] < last)
-        _drop(self._usual, lambda day: day < last // DAY_US)
+        # A dictionary that loses its first rows takes ever longer to say which is the first.
+        if self._oldest < last:
+            _drop(self._once, lambda heard: heard[0] < last)
+            self._oldest = next((heard[0] for heard in self._once.values()), now)
+        if self._oldest_day < last // DAY_US:
+            _drop(self._usual, lambda day: day < last // DAY_US)
+            self._oldest_day = next(iter(self._usual.values()), now // DAY_US)
         _drop(self._several, lambda row: row.day < last // DAY_US)
 
     def state(self) -> Any:

@@ -63,11 +63,12 @@ def table(p: Sequence[float], x: Sequence[float], shifts: Sequence[float], infla
     logs = []
     for shift, tilt in zip(shifts, tilts, strict=True):
         norm = math.log(math.fsum(map(mul, base, tilt)) / total)
-        logs.append([min(shift * xj - norm, CLIP) for xj in x])
-    by_category = tuple(tuple(column[j] for column in logs) for j in range(len(x)))
+        row = [shift * xj - norm for xj in x]
+        logs.append(row if max(row) <= CLIP else [min(log, CLIP) for log in row])
+    by_category = tuple(zip(*logs, strict=True))
     mean = math.fsum(pj * xj for pj, xj in zip(p, x, strict=True))
     var = math.fsum(pj * (xj - mean) ** 2 for pj, xj in zip(p, x, strict=True))
-    ratios = tuple(tuple(math.exp(v) for v in row) for row in by_category)
+    ratios = tuple(tuple(map(math.exp, row)) for row in by_category)
     return Table(ratios, by_category, tuple(x), mean, var)
 
 
@@ -111,7 +112,7 @@ class EDetectors:
 
     def grow(self, rows: int) -> None:
         """Make room for `rows` rows."""
-        more = rows - len(self)
+        more = rows - len(self._onset)
         if more > 0:
             self._m.extend([0.0] * (more * self.width))
             self._cusum.extend([0.0] * more)
@@ -137,10 +138,7 @@ class EDetectors:
             m[i] = value
             total += value
             i += 1
-        self._date(row, time, seen, category)
-        return total / self.width
-
-    def _date(self, row: int, time: int, seen: Table, category: int) -> None:
+        # The companion CUSUM dates the onset; not a method of its own: this runs for every segment.
         sums, at, run = self._sums, 3 * row, self._cusum[row]
         if run > 0.0:
             self._n[row] += 1
@@ -152,6 +150,7 @@ class EDetectors:
             sums[at], sums[at + 1], sums[at + 2] = seen.x[category], seen.mean, seen.var
         run += seen.logs[category][self.middle]
         self._cusum[row] = run if run > 0.0 else 0.0
+        return total / self.width
 
     def statistic(self, row: int) -> float:
         """mean(M) of a row, in opening days."""

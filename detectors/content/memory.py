@@ -47,6 +47,9 @@ class Judged(Struct, frozen=True, gc=False):
     told: tuple[int, ...] = ()
 
 
+SILENT = Judged()
+
+
 def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], bool]) -> Judged:
     """What this turn shows. is_public: whether a value has been told to several customers."""
     judgements: list[Judgement] = []
@@ -61,6 +64,8 @@ def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], 
         if score > 0.0:
             judgements.append(Judgement("disclosure", score, reason, certain))
     said = checks.values.said if checks.values is not None else ()
+    if not (judgements or said):
+        return SILENT
     told = tuple(value.hash for value in said if value.kind in KINDS)
     return Judged(tuple(judgements), tuple(leak.hash for leak in found if leak.hash), told)
 

@@ -46,10 +46,11 @@ class Attacks:
         self._actors.learn_one(attack)
         incident = self._incidents.find("injection", {})
         if incident is not None:
-            self._incidents.touch(incident, attack.t, attack.conversation)
+            if campaign.alarm:  # stray attacks and look-alikes do not keep it open
+                self._incidents.touch(incident, attack.t, attack.conversation)
         elif campaign.alarm:
             self._spread(campaign, attack)
-        elif actor.alarm:
+        else:
             self._persist(actor, attack)
 
     def _persist(self, verdict: Verdict, attack: Attack) -> None:
@@ -59,7 +60,8 @@ class Attacks:
             incident.observed = verdict.observed
             self._incidents.touch(incident, attack.t, attack.conversation)
             return
-        self._open("actor", scope, verdict, attack, self._actors.conversations(attack))
+        if verdict.alarm:
+            self._open("actor", scope, verdict, attack, self._actors.conversations(attack))
 
     def _spread(self, verdict: Verdict, attack: Attack) -> None:
         members = self._campaign.members()

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct, convert, to_builtins
 
-from detectors.content.memory import EMPTY, Judged, Memory, judge
+from detectors.content.memory import EMPTY, SILENT, Judged, Memory, judge
 from detectors.content.told import Told
 from streams.floor.conversations import Conversation, from_its_start, remembered
 from streams.floor.rules import Finding
@@ -66,6 +66,8 @@ class Contents:
             return NOTHING
         memory, complete = self._known(fact)
         judged = self.judged(fact, memory)
+        if not (judged.judgements or judged.told):
+            return NOTHING
         proved = self._proved(fact, judged, complete, memory)
         doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
         return Shown(proved, judged.leaked, tuple(dict.fromkeys(doubts)), judged.told)
@@ -88,27 +90,28 @@ class Contents:
         if key is None or not self._wanted:
             return []
         ahead = self._ahead.get(key)
+        before, complete = self._known(fact) if ahead is None else (ahead.memory, ahead.complete)
+        complete = complete or from_its_start(fact)  # its start may come behind its first turn
+        turn, highest = fact.turn if isinstance(fact, Said) else -1, -1 if ahead is None else ahead.turn
+        judged = self.judged(fact, before)
+        found = self._proved(fact, judged, complete and turn <= highest + 1, before)
+        memory = remembered(before, fact)
         if ahead is None:
-            memory, complete = self._known(fact)
-            ahead = Ahead(slot, complete, memory)
-        complete = ahead.complete or from_its_start(fact)  # its start may come behind its first turn
-        turn = fact.turn if isinstance(fact, Said) else -1
-        in_order = turn <= ahead.turn + 1
-        judged = self.judged(fact, ahead.memory)
-        found = self._proved(fact, judged, complete and in_order, ahead.memory)
-        memory = remembered(ahead.memory, fact)
-        self._keep(key, Ahead(max(slot, ahead.slot), complete, memory, max(turn, ahead.turn)))
+            self._ahead[key] = Ahead(slot, complete, memory, max(turn, highest))
+            self._await(key, slot)
+            return found
+        ahead.complete, ahead.memory, ahead.turn = complete, memory, max(turn, highest)
+        if slot > ahead.slot:
+            ahead.slot = slot
+            self._await(key, slot)
         return found
 
-    def _keep(self, key: str, ahead: Ahead) -> None:
-        known = self._ahead.get(key)
-        self._ahead[key] = ahead
-        if known is not None and known.slot == ahead.slot:
-            return
-        if ahead.slot not in self._due:
-            self._due[ahead.slot] = []
-            heappush(self._slots, ahead.slot)
-        self._due[ahead.slot].append(key)
+    def _await(self, key: str, slot: int) -> None:
+        """Look at this conversation when the slot has closed."""
+        if slot not in self._due:
+            self._due[slot] = []
+            heappush(self._slots, slot)
+        self._due[slot].append(key)
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:
         """Memory of the fact's conversation before it, and whether that was seen from its start."""
@@ -118,7 +121,7 @@ class Contents:
     def judged(self, fact: Fact, memory: Memory) -> Judged:
         """What a fact shows after such a memory."""
         if not isinstance(fact, Said) or fact.checks is None:
-            return Judged()
+            return SILENT
         listener = _listener(fact)
         return judge(memory, fact.role, fact.checks, lambda value: self._told.is_public(value, listener))
 
@@ -132,6 +135,8 @@ class Contents:
 
     def _proved(self, fact: Fact, judged: Judged, complete: bool, memory: Memory) -> list[Finding]:
         """memory: of the conversation before this fact."""
+        if not judged.judgements:
+            return []
         sure = [one for one in judged.judgements if one.certain and (complete or one.reason in RULES)]
         leak = next((one.reason for one in sure if one.kind == "leakage"), None)
         return [
@@ -166,7 +171,8 @@ class Contents:
         told, ahead = state
         self._told.restore(told)
         for key, kept in convert(ahead, dict[str, Ahead]).items():
-            self._keep(key, kept)
+            self._ahead[key] = kept
+            self._await(key, kept.slot)
 
 
 def _scope(fact: Fact) -> dict[str, str]:

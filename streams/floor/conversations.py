@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from copy import copy
 from typing import assert_never
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
 from detectors.harm import Ends
@@ -109,14 +109,16 @@ def remembered(memory: Memory, fact: Fact) -> Memory:
 
 def fold(old: Conversation, fact: Fact, seen: Seen = UNSEEN) -> Conversation:
     """The record after this fact. seen: what is known of a turn beyond it."""
-    new = copy(old)
-    new.last = max(old.last, fact.time)
-    new.customer = old.customer or fact.customer
-    new.memory = remembered(old.memory, fact)
+    new = replace(
+        old,
+        last=fact.time if fact.time > old.last else old.last,
+        customer=old.customer or fact.customer,
+        memory=remembered(old.memory, fact),
+    )
     if fact.ai or old.ai is None:
         # A human's turns do not move the conversation away from the AI that served it.
         new.ai = fact.ai if fact.ai is not None else old.ai
-        if fact.dims is not old.dims:
+        if fact.dims != old.dims:  # the record keeps one object: its hash is known
             new.dims = _moved(old.dims, fact.dims)
     match fact:
         case Said():

@@ -205,16 +205,19 @@ class Floor:
     def _closable(self, desk: Desk) -> int | None:
         """The desk's next slot with something to do, if it may close. Passes over empty slots before it."""
         while (due := desk.due()) is not None and due < self._closed_before(desk, due):
-            self._judge(desk, due)
-            if desk.due() == due:  # not only late facts, which it has given away
+            if not self._judge(desk, due) or desk.due() == due:  # not only late facts, given away
                 return due
         if desk.next is not None:
             desk.next = max(desk.next, self._closed_before(desk))
         return None
 
-    def _judge(self, desk: Desk, slot: int) -> None:
+    def _judge(self, desk: Desk, slot: int) -> bool:
+        """Tell late facts from those in time, where a slot has not yet; returns whether there were any."""
+        if not desk.hold.doubts(slot):
+            return False
         lateness = desk.watch.lateness_at(slot * self._slot)
         self.counts.late += desk.hold.judge(slot, lateness, self._slot)
+        return True
 
     def _closed_before(self, desk: Desk, slot: int | None = None) -> int:
         """Slots below this one may close, by the lateness of `slot`; without one, by the longest ahead."""

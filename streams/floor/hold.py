@@ -70,6 +70,11 @@ class Hold:
         self._row(slot).late.append(fact)
         self.facts += 1
 
+    def doubts(self, slot: int) -> bool:
+        """Whether a slot holds facts that may turn out late."""
+        row = self._rows.get(slot)
+        return row is not None and bool(row.behind)
+
     def judge(self, slot: int, lateness: int, slot_us: int) -> int:
         """Tell the late facts of a slot from those in time, before it closes; returns how many were late.
 

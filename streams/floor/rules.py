@@ -37,25 +37,26 @@ class Rules:
 
     def findings(self, fact: Fact) -> list[Finding]:
         """What this fact violates."""
-        stranger = self._stranger(fact) if self._shadow else None
-        if stranger is not None:
-            return [stranger]
-        if self._boundary and self._entry and isinstance(fact, Acted) and fact.dims.agent is not None:
+        if self._shadow:
+            try:
+                stranger = self._known[fact.dims, fact.ai]
+            except KeyError:
+                stranger = self._meet(fact)
+            if stranger is not None:
+                return [stranger]
+        if isinstance(fact, Acted) and self._boundary and self._entry and fact.dims.agent is not None:
             agent = self._entry.agent(fact.dims.agent)
             # What the platform denied was attempted, not done.
             if agent is not None and fact.status != "denied":
                 return list(_oversteps(fact, agent))
         return []
 
-    def _stranger(self, fact: Fact) -> Finding | None:
-        key = (fact.dims, fact.ai)
-        try:
-            return self._known[key]
-        except KeyError:
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            found = self._known[key] = _stranger(fact.dims, fact.ai, self._entry)
-            return found
+    def _meet(self, fact: Fact) -> Finding | None:
+        """A place is seen for the first time."""
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        found = self._known[fact.dims, fact.ai] = _stranger(fact.dims, fact.ai, self._entry)
+        return found
 
 
 def _stranger(dims: Dims, ai: bool | None, tenant: Tenant | None) -> Finding | None:

@@ -83,6 +83,10 @@ class Rulings:
         """Whether something planned, or just over, may be part of what is seen in this place."""
         return any(w.kind == kind and w.since <= now and may_overlap(w.scope, scope) for w in self._windows)
 
+    def planned_ever(self, kind: Kind) -> bool:
+        """Whether anything of this kind was planned at any time that is remembered."""
+        return any(w.kind == kind for w in self._windows)
+
     def explains(self, kind: Kind, time: int, dims: Dims) -> bool:
         """Whether an observation of this kind belongs to what was planned."""
         return any(

@@ -105,6 +105,7 @@ class Series:
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
         self.begun: int | None = None
+        self._oldest = -RECENT_US  # no observation that is kept was decided before
         self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
     def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> Iterator[Judged]:
@@ -181,9 +182,9 @@ class Series:
     def _test(
         self, index: int, place: int, time: int, day: int, held: Table, category: int
     ) -> list[tuple[int, float]]:
-        see, weight, alarm = self.tests[index].see, self._per_day[index].weight, self._alarms[index]
-        self.tests[index].grow(len(self._cuts.segments))
-        past = []
+        test, weight, alarm = self.tests[index], self._per_day[index].weight, self._alarms[index]
+        test.grow(len(self._cuts.segments))
+        see, past = test.see, []
         for row in self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows:
             days = see(row, time, weight(row, day), held, category)
             if days >= alarm:
@@ -255,9 +256,12 @@ class Series:
 
     def forget(self, now: int) -> None:
         """Drop observations too old to explain anything."""
+        if now <= self._oldest + RECENT_US:
+            return
         for recents in self.recents:
             while recents and recents[0].at < now - RECENT_US:
                 recents.popleft()
+        self._oldest = min((recents[0].at for recents in self.recents if recents), default=now)
 
     def state(self) -> Any:
         """Plain values."""

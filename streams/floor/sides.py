@@ -36,6 +36,7 @@ class Sides:
 
     def __init__(self) -> None:
         self._sides: dict[tuple[str, int], Side] = {}
+        self._fresh: dict[tuple[str, int], None] = {}  # counted since they were last asked
 
     def count(self, incident: Incident, test: int, recent: Recent, now: int) -> None:
         """One more observation of a test of another kind, decided at `now`."""
@@ -45,14 +46,16 @@ class Sides:
         side.logs = [a + b for a, b in zip(side.logs, recent.logs, strict=True)]
         side.tally.add(recent.x, recent.mean, recent.var)
         side.last = now
+        self._fresh[incident.id, test] = None
 
     def corroborated(self, open_now: dict[str, Incident]) -> Iterator[tuple[Incident, int, int]]:
         """(incident, test, time) of sides with enough evidence, each once; sides of closed incidents go."""
+        fresh, self._fresh = self._fresh, {}
         for (name, test), side in list(self._sides.items()):
             incident = open_now.get(name)
             if incident is None:
                 del self._sides[name, test]
-            elif self._enough(side, test, incident):
+            elif (name, test) in fresh and self._enough(side, test, incident):
                 del self._sides[name, test]
                 yield incident, test, side.last
 
@@ -67,3 +70,4 @@ class Sides:
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         self._sides = {(name, test): convert(side, Side) for name, test, side in state}
+        self._fresh = dict.fromkeys(self._sides)

@@ -131,9 +131,10 @@ class Suspicion:
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._looked[index, row] = since.n
-        recents = self._not_open(test.signal.kind, self._since(index, since.onset))
-        if (same or planned) and not self._unexplained(row, recents):
+        recents = self._since(index, since.onset)
+        if (same or planned) and not self._unexplained(kind, row, recents):
             return
+        recents = self._not_open(kind, recents)
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         if test.versions and "version" not in place.scope:
@@ -147,17 +148,22 @@ class Suspicion:
         """What no open incident of this kind and nothing planned explains: a place is looked for among the
         rest."""
         kin = [i for i in self._incidents.open.values() if i.kind == kind]
-        others = [r for r in recents if not any(self._covers(i, r.place) for i in kin)] if kin else recents
-        explains, places = self._rulings.explains, self._cuts.places
-        return [r for r in others if not explains(kind, r.time, places[r.place].dims)]
+        if kin:
+            places = dict.fromkeys(r.place for r in recents)
+            covered = {p for p in places if any(self._covers(i, p) for i in kin)}
+            recents = [r for r in recents if r.place not in covered]
+        if not self._rulings.planned_ever(kind):
+            return recents
+        explains, known = self._rulings.explains, self._cuts.places
+        return [r for r in recents if not explains(kind, r.time, known[r.place].dims)]
 
     def _needed(self, index: int, scope: dict[str, str]) -> float:
         """The threshold in this place, opening days: as budgeted, or what verdicts made of it."""
         return self._series.alarm(index) * self._rulings.factor(TESTS[index].name, scope)
 
-    def _unexplained(self, row: int, recents: list[Recent]) -> bool:
-        """Whether what lies outside the open incidents would be an alarm by itself."""
-        inside = [r for r in recents if row in self._cuts.places[r.place].rows]
+    def _unexplained(self, kind: Kind, row: int, recents: list[Recent]) -> bool:
+        """Whether what lies in a segment, outside the open incidents, would be an alarm by itself."""
+        inside = self._not_open(kind, [r for r in recents if row in self._cuts.places[r.place].rows])
         return evidence(inside)[0] >= math.log(self._budget.ticket_days * max(LEAST_A_DAY, len(inside)))
 
     def _since(self, index: int, onset: int) -> list[Recent]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
-from copy import copy
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from detectors.content.disclosure import silent
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
@@ -29,8 +29,11 @@ SETTLED_US = 86400 * MICROS  # before that most customers look new, and returns 
 class Folded(Struct, frozen=True):
     """What a fact did. began: its conversation is new."""
 
-    observations: list[Observation]
+    observations: Sequence[Observation]
     began: bool
+
+
+NOTHING = Folded((), began=False)
 
 
 class Talks:
@@ -56,8 +59,10 @@ class Talks:
         """A conversation that is over."""
         return self.ended.get(key)
 
-    def over(self) -> list[Conversation]:
+    def over(self) -> Sequence[Conversation]:
         """Conversations that ended since the last call."""
+        if not self._over:
+            return ()
         over, self._over = self._over, []
         return over
 
@@ -68,22 +73,23 @@ class Talks:
             self.begun = fact.time
         key = fact.conversation
         if key is None or (key in self.ended and not _reopens(self.ended[key], fact)):
-            return Folded([], began=False)
+            return NOTHING
         old = self.open.get(key)
         is_new = old is None
         if old is None:
             if isinstance(fact, Scored):
-                return Folded([], began=False)  # of a conversation that nobody saw: judged, not opened
+                return NOTHING  # of a conversation that nobody saw: judged, not opened
             old = opened(fact)
         answer = fact.style.group if isinstance(fact, Said) and fact.style is not None else 0
         again = answer != 0 and self._answers.given(answer, fact.time)
         new = fold(old, fact, Seen(doubts, again) if doubts or again else UNSEEN)
         met = [] if new.customer is None or not (is_new or old.customer is None) else self._met(new, fact)
         met += self._asked(old, new, fact.time)
-        decided = [*met, *self._decided(old, new, fact.time)]
-        self._answers.learn(answer, fact.time)
+        decided = [*met, *self._decided(old, new, fact.time)] if _decides(old, new, fact.time) else met
+        if answer and not again:
+            self._answers.learn(answer, fact.time)
         self._keep(new, fact.time)
-        return Folded(decided, began=is_new)
+        return Folded(decided, is_new) if decided or is_new else NOTHING
 
     def _met(self, new: Conversation, fact: Fact) -> list[Observation]:
         """Who the customer is, is now known: whether the conversation counts, and whether it is a return."""
@@ -95,8 +101,10 @@ class Talks:
 
     def _asked(self, old: Conversation, new: Conversation, time: int) -> list[Observation]:
         """What the customer came for, is now known: whether it is what was settled before."""
+        if new.course is old.course or new.customer is None:
+            return []
         known = new.course.topic or new.course.gist
-        if not known or old.course.topic or old.course.gist or new.customer is None:
+        if not known or old.course.topic or old.course.gist:
             return []
         back = self._matters.back(new, time)
         settled = self.begun is not None and time - self.begun >= SETTLED_US
@@ -171,8 +179,7 @@ class Talks:
                     yield from self._look(conversation, now)
 
     def _look(self, old: Conversation, now: int) -> Iterator[Observation]:
-        new = copy(old)
-        new.ended = now - old.last >= self._idle_us(old)
+        new = replace(old, ended=now - old.last >= self._idle_us(old))
         # A silent conversation did not grow older than its last word.
         yield from self._decided(old, new, old.last if new.ended else now)
         if new.ended:
@@ -218,6 +225,14 @@ class Talks:
 def _reopens(ended: Ended, fact: Fact) -> bool:
     """An id that is used again begins a new conversation; all else after the end is an afterthought."""
     return isinstance(fact, Passed) and fact.step == "started" and fact.time >= ended.at
+
+
+def _decides(old: Conversation, new: Conversation, time: int) -> bool:
+    """Whether a fact at this time may decide anything: most do not."""
+    if new.ended or new.handed_off_at != old.handed_off_at:
+        return True
+    edge = None if new.handed_off_at is not None else next_edge(new)
+    return edge is not None and time >= edge
 
 
 def _tried(conversation: Conversation) -> bool:

@@ -6,7 +6,7 @@ Against the registry (`rules`), or with its conversation (`contents`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -63,7 +63,7 @@ class Violations:
     def _broken(self, fact: Fact, *, ahead: bool) -> list[Finding]:
         """What breaks the registry's rules; and what an attack led to: that, or what is out of the norm."""
         found = self._rules.findings(fact)
-        if not _done(fact):
+        if not (isinstance(fact, Acted) and _done(fact)):
             return found
         broken = next((one.reason for one in found if one.kind == "boundary"), None)
         broken = broken or self._norms.odd(fact.dims.agent or "", fact.name, fact.amount)
@@ -71,7 +71,7 @@ class Violations:
 
     def learn(self, fact: Fact, judged: Shown) -> None:
         """Open incidents for its violations, or count it into those that are open."""
-        if _done(fact):
+        if isinstance(fact, Acted) and _done(fact):
             self._norms.learn(fact.dims.agent or "", fact.name, fact.amount)
         if judged.told or judged.leaked:
             self._contents.learn(fact, judged.leaked, judged.told)
@@ -116,8 +116,6 @@ class Violations:
             self._norms.restore(norms)
 
 
-def _done(fact: Fact) -> TypeGuard[Acted]:
+def _done(fact: Acted) -> bool:
     """Whether it is something that an AI did: what the platform denied was attempted, not done."""
-    if not isinstance(fact, Acted) or fact.status in ("denied", "started"):
-        return False
-    return bool(fact.ai) and fact.dims.agent is not None
+    return fact.status not in ("denied", "started") and bool(fact.ai) and fact.dims.agent is not None

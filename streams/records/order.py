@@ -32,6 +32,8 @@ def canonical(facts: list[Fact]) -> list[Fact]:
 
 def distinct(facts: list[Fact]) -> tuple[list[Fact], int]:
     """Facts in canonical order with the first of each `(source, id)`, and how many copies were dropped."""
+    if len(facts) < 2:
+        return facts, 0
     kept: list[Fact] = []
     seen: set[tuple[str, str]] = set()
     for fact in canonical(facts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from detectors.actors import Actors
@@ -10,11 +12,18 @@ from detectors.campaign import Attack, Campaign, tail
 
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 COPY = (1, 2, 3)
+LOOKALIKES = (0.84, 0.93, 0.76, 0.88)
 
 
-def attack(minute: float, name: int, customer: str | None = None, **more: object) -> Attack:
+def attack(
+    minute: float,
+    name: int,
+    customer: str | None = None,
+    score: float = 0.999,
+    likeness: tuple[int, ...] = (),
+) -> Attack:
     who = f"u{name}" if customer is None else customer
-    return Attack(round(minute * MINUTE), f"c{name}", who, 0.6, **more)  # type: ignore[arg-type]
+    return Attack(round(minute * MINUTE), f"c{name}", who, score, likeness)
 
 
 def after_days(days: int, daily: int, conversations: int = 200) -> Campaign:
@@ -34,7 +43,7 @@ def seen(campaign: Campaign | Actors, one: Attack) -> Verdict:
     return verdict
 
 
-def burst(campaign: Campaign, count: int, people: int = 5, **more: object) -> list[Verdict]:
+def burst(campaign: Campaign, count: int, people: int = 5, **more: Any) -> list[Verdict]:
     """Attacks four minutes apart on the day after, within ordinary traffic of 17 conversations an hour."""
     start = 100 * 1440
     for minute in range(0, 4 * count, 4):
@@ -66,6 +75,19 @@ def test_wording_of_every_day_is_no_campaign() -> None:
     assert not any(seen(campaign, attack(start + i, 1000 + i, likeness=COPY)).alarm for i in range(6))
 
 
+@pytest.mark.parametrize("likeness", [(), COPY])
+def test_a_wave_of_lookalikes_is_no_campaign(likeness: tuple[int, ...]) -> None:
+    campaign = after_days(20, daily=1)
+    start = 100 * 1440
+    wave = [
+        seen(campaign, attack(start + 4 * i, 10**6 + i, f"p{i % 9}", LOOKALIKES[i % 4], likeness)).alarm
+        for i in range(28)
+    ]
+    assert not any(wave)
+    strong = [seen(campaign, attack(start + 130 + i, 2 * 10**6 + i, f"p{i}")).alarm for i in range(16)]
+    assert strong[-1]  # and it hides no campaign for long
+
+
 def test_one_person_is_no_campaign() -> None:
     assert not any(verdict.alarm for verdict in burst(after_days(20, daily=1), 12, people=1))
 
@@ -90,6 +112,33 @@ def test_an_actor_is_who_comes_back_to_attack() -> None:
     actors = Actors()
     assert [seen(actors, attack(60 * i, i, "eve")).alarm for i in range(4)] == [False, False, True, True]
     assert not seen(actors, attack(200, 77, "bob")).alarm
+
+
+def test_somebody_whose_texts_only_look_like_attacks_is_no_actor() -> None:
+    actors = Actors()
+    quoting = [attack(60 * i, i, "ada", LOOKALIKES[i % 4]) for i in range(12)]
+    assert not any(seen(actors, one).alarm for one in quoting)
+
+
+def test_doubtful_texts_do_not_clear_an_actor() -> None:
+    actors = Actors()
+    scores = (0.6, 0.9999, 0.5, 0.9999, 0.7, 0.9999)
+    assert [seen(actors, attack(60 * i, i, "eve", score)).alarm for i, score in enumerate(scores)][-1]
+
+
+def test_a_conversation_has_the_score_of_its_strongest() -> None:
+    actors = Actors()
+    for i in range(3):
+        seen(actors, attack(60 * i, i, "eve"))
+        seen(actors, attack(60 * i + 1, i, "eve", 0.5))
+    assert seen(actors, attack(200, 2, "eve", 0.5)).alarm
+
+
+def test_an_actors_state_without_scores_is_read() -> None:
+    old = {"version": 1, "rate": 0.0, "rows": [["eve", 2, [[0, "c0"], [MINUTE, "c1"]]]]}
+    actors = Actors.from_state(old)
+    assert not seen(actors, attack(2, 2, "eve")).alarm
+    assert actors.conversations(attack(3, 3, "eve"))[0] == (0, "c0")
 
 
 def test_an_actor_needs_several_conversations_within_a_day() -> None:

@@ -16,7 +16,7 @@ READING = replace(SETTINGS, signals=Signals(leakage=False))  # attacks alone
 BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True}
 
 
-def attacks(time: int, key: str, customer: str, score: float = 0.9, copy: int = 0) -> list[Fact]:
+def attacks(time: int, key: str, customer: str, score: float = 0.999, copy: int = 0) -> list[Fact]:
     likeness = (copy,) if copy else ()
     checks = Checks(injection=Score(score, "override"), likeness=likeness)
     return [
@@ -51,10 +51,30 @@ def test_single_attempts_and_faint_ones_are_silent() -> None:
     assert not run(crowd(10, 10, score=0.49)).opened("injection")
 
 
+def test_lookalikes_are_silent() -> None:
+    assert not run(crowd(20, 7, score=0.88, copy=7)).opened("injection")
+    assert not run(crowd(12, 1, score=0.88)).opened("injection")
+
+
 def test_an_actor_is_named() -> None:
     [opened] = run(crowd(3, 1)).opened("injection")
     assert (opened.signal, opened.scope) == ("actor", {"tenant": "shop", "customer": "u0"})
     assert opened.observed == 3
+
+
+def test_lookalikes_do_not_keep_a_campaign_open() -> None:
+    strays = [attacks(at(0, 12) + i * 5 * MINUTE, f"s{i}", f"v{i}", score=0.7) for i in range(6)]
+    done = run([*crowd(10, 10), *strays], hours=6)
+    [opened] = done.opened("injection")
+    assert [(one.state, one.affected) for one in done.told(opened)][-1] == ("resolved", 10)
+
+
+def test_an_actor_goes_on_with_doubtful_attempts() -> None:
+    strong = [attacks(at(0, 8) + i * MINUTE, f"c{i}", "eve", 0.9999) for i in range(3)]
+    doubtful = [attacks(at(0, 11) + 3 * i * HOUR, f"d{i}", "eve", 0.5) for i in range(2)]
+    done = run([*strong, *doubtful], hours=11)
+    [opened] = done.opened("injection")
+    assert [(one.state, one.affected) for one in done.told(opened)][-1] == ("resolved", 5)
 
 
 def test_the_actor_of_a_campaign_becomes_part_of_it() -> None:
