@@ -189,3 +189,8 @@ def test_a_silence_of_the_monitors_own_trouble_means_that_one_alone(
     alert = json.loads(GOLDEN.read_text().splitlines()[-1]) | {"kind": "pipeline", "scope": {}, "id": "7"}
     mute = desk(tmp_path, json.dumps(alert).encode(), live=True).silence("7", 4, "jo", "known")
     assert mute.matchers == ('kind="pipeline"', 'id="7"')
+
+
+def test_what_is_no_alert_is_passed_over(tmp_path: Path) -> None:
+    event = b'{"id":"e-1","type":"turn","time":"2026-04-06T07:00:00Z"}'
+    assert desk(tmp_path, event).alerts() == {}
