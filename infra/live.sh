@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The live monitor, to look at: a real broker, one worker, a simulated contact center that is played to it, and
-# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind `floorwalker notify`, Grafana.
+# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind
+# `floorwalker notify`, Grafana, the web page.
 #
 #   infra/live.sh          (or: make live)
 #
@@ -13,6 +14,7 @@
 #   LIVE_PORT    9464, where /metrics, /healthz and /readyz are
 #   LIVE_AROUND  1; 0: broker and worker alone
 #   LIVE_LINGER  0 seconds that everything runs on after the last event, to look at dashboards
+#   WEB_PORT     9466, where incidents can be looked at, judged and silenced
 #   KAFKA_PORT   19092; the controller listens on the next one
 #   INFLUXDB_PORT, ALERTMANAGER_PORT, GRAFANA_PORT: 18086 and the next one, 19193, 13000
 #   INFLUXDB_VERSION  2 where infra/influxdb/build.sh has built it, else 1
@@ -45,7 +47,7 @@ page() { # of the worker; curl is not everywhere
 
 finish() {
     trap - EXIT INT TERM
-    for pid in ${tail:-} ${notify:-} ${worker:-}; do
+    for pid in ${tail:-} ${pages:-} ${notify:-} ${worker:-}; do
         kill "$pid" 2>/dev/null || continue
         wait "$pid" 2>/dev/null || true
     done
@@ -102,6 +104,12 @@ deliver() {
     say "Alertmanager is told what is found: $url"
 }
 
+show() {
+    "$bin/floorwalker" web --port "${WEB_PORT:-9466}" --runbooks "$here/runbooks" >"$dir/web.log" 2>&1 &
+    pages=$!
+    say "incidents, verdicts, silences: http://127.0.0.1:${WEB_PORT:-9466}/"
+}
+
 started=
 mkdir -p "$dir"
 "$here/kafka/kafka.sh" wipe
@@ -126,7 +134,7 @@ for _ in $(seq 120); do
 done
 page readyz >/dev/null || fail "the worker is not ready after a minute: see $dir/worker.log"
 say "a worker runs; its numbers: http://127.0.0.1:$web/metrics"
-[ "${LIVE_AROUND:-1}" = 0 ] || deliver
+[ "${LIVE_AROUND:-1}" = 0 ] || { deliver; show; }
 
 "$bin/floorwalker" alerts --follow > >(tee "$dir/alerts.jsonl") &
 tail=$!

@@ -23,7 +23,8 @@ each = pytest.mark.parametrize("name", sorted(SERVICES))
 
 def test_these_are_the_parts() -> None:
     assert set(SERVICES) == {
-        "kafka", "simulate", "produce", "worker", "notify", "alertmanager", "databases", "influxdb", "grafana"
+        "kafka", "simulate", "produce", "worker", "notify", "web", "alertmanager", "databases", "influxdb",
+        "grafana",
     }  # fmt: skip
     assert SERVICES["kafka"]["image"] == "apache/kafka:4.3.1"
 

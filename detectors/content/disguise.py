@@ -35,7 +35,8 @@ class Trick(IntFlag):
     DIGITS = 32
 
 
-_NONE = Trick(0)
+NO_TRICK = Trick(0)
+"""Compared by identity: operators of flags take a hundred times as long."""
 
 
 class Unwrapped(Struct, frozen=True):
@@ -54,8 +55,8 @@ def fold(text: str) -> tuple[str, Trick]:
     ('ignore', ('ignore', <Trick.INVISIBLE: 1>))
     """
     if text.isascii() or not _STRANGE.holds(text):
-        return text, _NONE
-    tricks = _NONE
+        return text, NO_TRICK
+    tricks = NO_TRICK
     shown = text.translate(INVISIBLE)
     if len(shown) < len(text) and _SPLIT_WORD.holds(text):
         tricks |= Trick.INVISIBLE
@@ -83,13 +84,13 @@ def unwrap(text: str, spelled: bool = True, seen: frozenset[int] | None = None) 
     if not spelled:
         seen -= _SPELLED
     foreign = len(tokens) >= 3 and 3 * sum(map(RANKS.__contains__, tokens)) <= len(tokens)
-    if not (seen or foreign or tricks):
-        return Unwrapped(plain, tokens, (), _NONE)
+    if not (seen or foreign) and tricks is NO_TRICK:
+        return Unwrapped(plain, tokens, (), NO_TRICK)
     hidden, tricks = _hidden(text, plain, seen, tricks)
     if foreign:
         shifted = deciphered(plain, tokens)
         hidden += shifted
-        tricks |= Trick.CIPHER if shifted else _NONE
+        tricks |= Trick.CIPHER if shifted else NO_TRICK
     return Unwrapped(plain, tokens, tuple(hidden[:READINGS]), tricks)
 
 

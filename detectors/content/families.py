@@ -162,13 +162,12 @@ _PHRASES: tuple[tuple[str, float, str], ...] = (
     ("logic", 0.4, r"\byou (?:agreed|mentioned|said|promised|told me|stated)\b.{0,60}\b(?:password|share|personal|private|discuss|open to)|\bit(?:'s| is) (?:important|crucial|essential|okay|ok|fine|safe|necessary|urgent) (?:that|for) you(?: to)? (?:\w+ )?(?:share|tell|give|reveal|disclose|provide|answer|ignore)\b|\b(?:for (?:a|an|my|the) (?:investigation|research|survey|audit|study))\b.{0,40}\b(?:i need|tell|share|know|could you|can you)"),
 )  # fmt: skip
 
-# Those that fit much text for a while; all of them hold one of `_SHAPING`, so that most text need not be tried.
+# Those that fit much text for a while; all of them hold ":" or "=", so that most text need not be tried.
 _SHAPES: tuple[tuple[str, float, str], ...] = (
     ("markup", 0.7, r"(?:^|\n)\s*[\[<#*(]*(?:" + _ROLES + r")[\]>*#)]*\s*:\s*\S"),
     ("encoded", 0.5, r"\b[ax] ?=\b.{0,80}\b(?:[by] ?=|a ?\+ ?b|x ?\+ ?y)"),
     ("manyshot", 0.65, r"(?:\b(?:q|question|user|human)\s?:.{5,300}?\b(?:a|answer|ai|assistant|bot)\s?:.{2,400}?){2}"),
 )  # fmt: skip
-_SHAPING = ":="
 
 CALM_WORDS = 60  # a long prompt says everything somewhere
 MOST_CALM = -2.2  # an attack must not be talked away by a list of harmless words
@@ -192,8 +191,9 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
     >>> found(text, text.lower().split()).names
     ('override',)
     """
-    fired = [_PHRASES[index][:2] for index in sorted(_PHRASED.hits(plain))]
-    if any(map(plain.__contains__, _SHAPING)):
+    hits = _PHRASED.hits(plain)
+    fired = [_PHRASES[index][:2] for index in sorted(hits)] if hits else []
+    if ":" in plain or "=" in plain:
         fired += [_SHAPES[index][:2] for index in sorted(_SHAPED.found(plain))]
     if not _HOT.isdisjoint(tokens):
         fired += _framed(tokens)

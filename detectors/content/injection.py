@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from detectors.content.base import Score
-from detectors.content.disguise import Trick, Unwrapped, unwrap
+from detectors.content.disguise import NO_TRICK, Trick, Unwrapped, unwrap
 from detectors.content.families import found
 from detectors.content.ngrams import char_places, logit, places
 from detectors.content.planted import OVERLAP, PIECE, pieces, planted
@@ -31,6 +31,8 @@ STEEP = 4.0  # how fast the score rises: a weight .5 over the threshold is .88
 TURN, DOCUMENT = 0.39, 0.8  # weights that one ordinary turn (document) in 1,000 reaches
 PASTED_CHARS = 250  # a shorter turn is nobody's mail
 NO_SIGN = "none"
+_SILENT = Score(0.0, NO_SIGN)
+FAR = -0.2  # a weight so far below the threshold scores .31: faint without a look at the curve
 
 
 def score(text: str, seen: frozenset[int] | None = None) -> Score:
@@ -70,7 +72,7 @@ DIGITS = 0.2  # digits in words also stand in names of things
 
 def _weigh_turn(unwrapped: Unwrapped) -> tuple[float, str]:
     best, reason = _weigh(unwrapped.plain, unwrapped.tokens)
-    if not unwrapped.tricks:
+    if unwrapped.tricks is NO_TRICK:
         return best, reason
     if unwrapped.tricks & (Trick.INVISIBLE | Trick.LOOKALIKE) and best > 0.0:
         best += DISGUISED
@@ -141,8 +143,10 @@ def _bounded(value: float, least: float, most: float) -> float:
 
 
 def _score(distance: float, reason: str) -> Score:
+    if distance < FAR:
+        return _SILENT
     value = round(1.0 / (1.0 + math.exp(-STEEP * distance)), 4)
-    return Score(value, reason) if value >= FAINT else Score(0.0, NO_SIGN)
+    return Score(value, reason) if value >= FAINT else _SILENT
 
 
 @cache

@@ -40,7 +40,7 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
     for sentence in _ends(text[:CHARS]).replace("\n", ". ").split(". ")[:SENTENCES]:
         words = sentence.rstrip(".").split()
         # A sentence's first word is written with a capital whatever it is.
-        kept = [word for word in words if word.islower() or _caseless(word)]
+        kept = [word for word in words if word.islower() or (not word.isascii() and _caseless(word))]
         if len(kept) < LEAST_WORDS:
             continue
         masked = " ".join(kept)
@@ -61,12 +61,14 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
 
 def _caseless(word: str) -> bool:
     """A word of a script without capitals."""
-    return not word.isascii() and word.lower() == word.upper() and not any(map(str.isdigit, word))
+    return word.lower() == word.upper() and not any(map(str.isdigit, word))
 
 
 def _bands(words: list[str]) -> list[str]:
     """The longest words of even, and of odd length."""
     long = sorted({word for word in words if len(word) >= BAND_CHARS})
+    if len(long) < BAND:
+        return []
     long.sort(key=len)
     halves = ([word for word in long if len(word) % 2 == parity] for parity in (0, 1))
     return [" ".join(half[-BAND:]) for half in halves if len(half) >= BAND]

@@ -24,7 +24,7 @@ class Hasher:
     def __call__(self, text: str) -> int:
         """1 .. 2**64 - 1, so that 0 can say "nothing"."""
         hashing = self._begun.copy()
-        hashing.update(text.encode("utf-8", "surrogatepass"))
+        hashing.update(text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hashing.digest(), "big") or 1
 
 

@@ -15,7 +15,7 @@ _LOW = 0xFFFFFFFF
 
 def pack(hashes: Iterable[int], most: int) -> bytes:
     """The low halves of the first `most` different hashes, in their order."""
-    low = list(dict.fromkeys(value & _LOW for value in hashes))[:most]
+    low = list(dict.fromkeys([value & _LOW for value in hashes]))[:most]
     return _pack(f">{len(low)}I", *low)
 
 

@@ -31,6 +31,7 @@ from streams.floor.speakers import Speakers
 from streams.floor.surveys import Surveys
 from streams.floor.suspicion import Suspicion
 from streams.floor.talks import Talks
+from streams.floor.tools import Tools
 from streams.floor.traffic import Traffic
 from streams.floor.violations import Violations
 from streams.records.alerts import Alert
@@ -117,6 +118,7 @@ class Watch:
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
         self._conduct = Conduct(self.incidents, signals.boundary)
+        self._tools = Tools(self.incidents, signals.silence)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
@@ -313,6 +315,7 @@ class Watch:
         self._attacks.hear(fact)
         if isinstance(fact, Acted):
             self._conduct.act(fact)
+            self._tools.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
         self._end(fact.time)
@@ -332,6 +335,7 @@ class Watch:
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
             self._conduct.over(conversation)
+            self._tools.over(conversation, now)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
         """now: when they were decided; a conversation that fell silent speaks of its last word."""
@@ -370,6 +374,7 @@ class Watch:
         self._attacks.tick(now, self._calendar)
         self._replication.tick(now, self._calendar)
         self._conduct.tick(now, self._calendar)
+        self._tools.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -388,7 +393,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct,
+            self._conduct, self._tools,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

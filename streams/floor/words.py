@@ -72,6 +72,7 @@ WHAT = {
     "answer_handed_off": "A new answer spreads, and its conversations are handed to people",
     "answer_unsolved": "A new answer spreads, and its conversations end unsolved",
     "split": "An amount above the limit was moved in several parts below it",
+    "tool": "An AI no longer calls a tool that it used to call",
     "sweep": "One conversation touched the records of unusually many people",
     "campaign": "Several customers try to steer the AI",
     "actor": "One customer tries to steer the AI again and again",

@@ -8,7 +8,7 @@ time, after pauses that grow the same way (a circuit breaker), so that an outage
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ FIRST_S = 1.0  # before the first repeat; what is only busy is well again by the
 LONGEST_S = 60.0  # between repeats: so long after an outage everything flows again
 TRIPS = 3  # failures in a row after which the receiver is taken to be away
 GIVE_UP = 20  # failures of one message while others get through: a quarter of an hour
+STALE = 8  # times what waits, that may lie in the heap beside it
 
 
 class Circuit(Struct):
@@ -82,6 +83,9 @@ class Line:
             ready.pop(key, None)
         self._due[key] = (due, rank)
         heappush(self._later, (due, rank, key))
+        if len(self._later) > STALE * (len(self._due) + STALE):  # every change may have left one that is void
+            self._later = [(due, rank, key) for key, (due, rank) in self._due.items()]
+            heapify(self._later)
 
     def next(self, now: float) -> str | None:
         """Who goes next; it counts as busy until `done` or `failed`. None: nobody, at present."""

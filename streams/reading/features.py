@@ -31,17 +31,18 @@ def fact_of(event: Event, time: int, secrets: Secrets) -> Fact:
     An empty optional label (queue, customer, version ...) counts as absent: it names nothing.
     """
     agent = event.agent
-    dims = _dims_of(event, agent, secrets.hasher(event.tenant))
+    hashed = secrets.hasher(event.tenant)
+    dims = _dims_of(event, agent, hashed)
     ai = None if agent is None else agent.kind == "ai"
     if isinstance(event, Turn):
-        return _said(event, time, dims, ai, secrets)
+        return _said(event, time, dims, ai, secrets, hashed)
     if isinstance(event, Score):
-        return _scored(event, time, dims, ai, secrets)
+        return _scored(event, time, dims, ai, secrets, hashed)
     if isinstance(event, Action):
-        return _acted(event, time, dims, ai, secrets)
+        return _acted(event, time, dims, ai, hashed)
     if isinstance(event, Session):
-        return _passed(event, time, dims, ai, secrets)
-    return _handed_off(event, time, dims, ai, secrets)
+        return _passed(event, time, dims, ai, hashed)
+    return _handed_off(event, time, dims, ai, hashed)
 
 
 @lru_cache(maxsize=PLACES)
@@ -88,10 +89,9 @@ def _named(text: str | None, hashed: Hasher) -> str | None:
     return _name(text, hashed) if text else text
 
 
-def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Said:
+def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets, hashed: Hasher) -> Said:
     """Partial speech results are counted nowhere and not analysed."""
     text, role, final = turn.text, turn.role, turn.final
-    hashed = secrets.hasher(turn.tenant)
     refuses, objects, style, ask, topic = False, False, None, None, 0
     checks, said = _checked(turn, secrets, hashed) if final and text and secrets.content else (None, None)
     if final and role == "ai":
@@ -150,8 +150,7 @@ def _checked(turn: Turn, secrets: Secrets, hashed: Hasher) -> tuple[Checks | Non
     return check(heard, hashed, secrets.known.get(turn.tenant), labels, seen), wordings(heard, seen)
 
 
-def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Scored:
-    hashed = secrets.hasher(score.tenant)
+def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secrets, hashed: Hasher) -> Scored:
     rater = score.rater or ("model" if score.metric == "sentiment" else "customer")
     return Scored(
         time=time,
@@ -176,8 +175,7 @@ def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secre
     )
 
 
-def _acted(action: Action, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Acted:
-    hashed = secrets.hasher(action.tenant)
+def _acted(action: Action, time: int, dims: Dims, ai: bool | None, hashed: Hasher) -> Acted:
     return Acted(
         time=time,
         phase=ACTED,
@@ -200,8 +198,7 @@ def _acted(action: Action, time: int, dims: Dims, ai: bool | None, secrets: Secr
     )
 
 
-def _passed(session: Session, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> Passed:
-    hashed = secrets.hasher(session.tenant)
+def _passed(session: Session, time: int, dims: Dims, ai: bool | None, hashed: Hasher) -> Passed:
     return Passed(
         time=time,
         phase=STARTED if session.phase == "started" else ENDED,
@@ -218,8 +215,7 @@ def _passed(session: Session, time: int, dims: Dims, ai: bool | None, secrets: S
     )
 
 
-def _handed_off(step: Escalation, time: int, dims: Dims, ai: bool | None, secrets: Secrets) -> HandedOff:
-    hashed = secrets.hasher(step.tenant)
+def _handed_off(step: Escalation, time: int, dims: Dims, ai: bool | None, hashed: Hasher) -> HandedOff:
     return HandedOff(
         time=time,
         phase=HANDED_OFF,

@@ -11,6 +11,7 @@ import msgspec
 from streams.alerts import changes
 from streams.errors import ConfigError, Stop
 from streams.load import Configuration
+from streams.records.alerts import Alert
 from streams.records.controls import Control, VerdictGiven
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -86,9 +87,10 @@ def last(records: Iterable[bytes]) -> dict[str, dict[str, Any]]:
     for record in records:
         try:
             alert = msgspec.json.decode(record)
-            name, confirmed = alert["id"], alert.get("confirmed", True)
-        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+            msgspec.convert(alert, Alert)  # a folder of replays may hold events too
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
+        name, confirmed = alert["id"], alert.get("confirmed", True)
         if confirmed or not found.get(name, {}).get("confirmed", False):
             found[name] = alert
     return found

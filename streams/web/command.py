@@ -10,12 +10,11 @@ import typer
 
 from streams.address import at
 from streams.errors import ConfigError
-from streams.load import load
+from streams.load import WEB_TOKEN, load
 from streams.options import ConfigFile
 from streams.screen import console
 from streams.verdicts.book import Book, Files, OnTopics
 
-TOKEN = "FLOORWALKER_WEB_TOKEN"  # noqa: S105 - where it is found, not what it is
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LEAST_TOKEN = 16  # characters; a shorter one can be guessed
 
@@ -34,7 +33,7 @@ Runbooks = Annotated[
     Path | None, typer.Option(metavar="DIR", help="A folder of runbooks to show beside incidents, KIND.md.")
 ]
 TokenFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help=f"A file with the token; or the variable {TOKEN}.")
+    Path | None, typer.Option(metavar="FILE", help=f"A file with the token; or the variable {WEB_TOKEN}.")
 ]
 To = Annotated[
     str | None, typer.Option("--to", metavar="kafka://HOST:PORT", help="The brokers; else as configured.")
@@ -56,13 +55,12 @@ def web(
 
     **floorwalker web --config config/floorwalker.yaml --runbooks infra/runbooks**
     """
-    environ = {name: value for name, value in os.environ.items() if name != TOKEN}
     token = _token(token_file)
     if token is None and host not in LOOPBACK:
-        raise ConfigError("--host", f"{host} can be reached from elsewhere: set {TOKEN} or --token-file")
+        raise ConfigError("--host", f"{host} can be reached from elsewhere: set {WEB_TOKEN} or --token-file")
     if (alerts is None) != (controls is None):
         raise ConfigError("--alerts, --controls", "go together")
-    configuration = load(config, environ)
+    configuration = load(config, os.environ)
     if to is not None:
         configuration = at(to, configuration)
     live = alerts is None or controls is None
@@ -79,7 +77,7 @@ def web(
 
 
 def _token(path: Path | None) -> str | None:
-    text = os.environ.get(TOKEN)
+    text = os.environ.get(WEB_TOKEN)
     if text is None and path is not None:
         try:
             text = path.read_text()
@@ -87,5 +85,5 @@ def _token(path: Path | None) -> str | None:
             raise ConfigError(str(path), error.strerror or str(error)) from error
     text = (text or "").strip() or None
     if text is not None and len(text) < LEAST_TOKEN:
-        raise ConfigError(TOKEN, f"a token of less than {LEAST_TOKEN} characters can be guessed")
+        raise ConfigError(WEB_TOKEN, f"a token of less than {LEAST_TOKEN} characters can be guessed")
     return text

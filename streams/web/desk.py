@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,8 +24,24 @@ from streams.verdicts.given import moment, verdict_on
 
 FRESH_S = 5.0  # between readings of the topics: what is shown is at most so old
 HOUR_US = 3600 * MICROS
-MUTED = ("tenant", "kind", "queue", "agent", "version", "source", "channel", "action", "customer")
+MUTED = ("tenant", "kind", "queue", "agent", "version", "source", "channel", "action", "customer", "id")
 _encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def meaning(alert: Mapping[str, Any]) -> tuple[str, ...]:
+    """Matchers of this kind in this place; of what has no place, as the monitor's own troubles, of it alone.
+
+    >>> meaning({"id": "7", "kind": "volume", "scope": {"tenant": "A", "queue": ["b.1", "c"]}})
+    ('tenant="A"', 'kind="volume"', 'queue=~"b\\\\.1|c"')
+    >>> meaning({"id": "7", "kind": "pipeline", "scope": {}})
+    ('kind="pipeline"', 'id="7"')
+    """
+    named = {"kind": alert["kind"], **alert["scope"]} | ({} if alert["scope"] else {"id": alert["id"]})
+    return tuple(
+        f'{key}="{named[key]}"' if isinstance(named[key], str)
+        else f'{key}=~"{"|".join(map(re.escape, named[key]))}"'
+        for key in MUTED if key in named
+    )  # fmt: skip
 
 
 class Desk:
@@ -77,11 +95,10 @@ class Desk:
     def silence(self, name: str, hours: int, by: str, reason: str) -> Silence:
         """Tell nobody of this kind in this place for so long."""
         alert = self.alerts()[name]
-        named = {"kind": alert["kind"], **alert["scope"]}
         now = time.time_ns() // 1000
         mute = Silence(
             id=f"silence-{name}-{now // MICROS}",
-            matchers=tuple(f'{key}="{named[key]}"' for key in MUTED if isinstance(named.get(key), str)),
+            matchers=meaning(alert),
             since=now, until=now + hours * HOUR_US, author=by, reason=reason,
         )  # fmt: skip
         try:

@@ -91,3 +91,14 @@ def test_what_is_forgotten_does_not_come_back() -> None:
     found.forget("a")
     found.forget("b")
     assert found.next(100.0) is None
+
+
+def test_what_is_put_off_again_and_again_takes_no_memory() -> None:
+    line = Line(100, lambda: 0.5)
+    for _ in range(10_000):
+        line.add("a", 1)
+        line.wait("a", 1, 1e9)
+    assert len(line._later) < 1000
+    assert line.next(1e9) == "a"
+    line.done("a", reached=True)
+    assert line.next(1e9) is None

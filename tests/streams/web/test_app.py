@@ -180,3 +180,17 @@ def test_mistakes_of_the_command(capsys: pytest.CaptureFixture[str], monkeypatch
     monkeypatch.setenv("FLOORWALKER_WEB_TOKEN", "short")
     assert main(["web"]) == 2
     assert "can be guessed" in capsys.readouterr().err
+
+
+def test_a_silence_of_the_monitors_own_trouble_means_that_one_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "_publish", lambda *_: None)
+    alert = json.loads(GOLDEN.read_text().splitlines()[-1]) | {"kind": "pipeline", "scope": {}, "id": "7"}
+    mute = desk(tmp_path, json.dumps(alert).encode(), live=True).silence("7", 4, "jo", "known")
+    assert mute.matchers == ('kind="pipeline"', 'id="7"')
+
+
+def test_what_is_no_alert_is_passed_over(tmp_path: Path) -> None:
+    event = b'{"id":"e-1","type":"turn","time":"2026-04-06T07:00:00Z"}'
+    assert desk(tmp_path, event).alerts() == {}
