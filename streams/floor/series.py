@@ -105,7 +105,6 @@ class Series:
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
         self.begun: int | None = None
-        self._oldest = -RECENT_US  # no observation that is kept was decided before
         self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
 
     def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> Iterator[Judged]:
@@ -256,12 +255,10 @@ class Series:
 
     def forget(self, now: int) -> None:
         """Drop observations too old to explain anything."""
-        if now <= self._oldest + RECENT_US:
-            return
+        last = now - RECENT_US
         for recents in self.recents:
-            while recents and recents[0].at < now - RECENT_US:
+            while recents and recents[0].at < last:
                 recents.popleft()
-        self._oldest = min((recents[0].at for recents in self.recents if recents), default=now)
 
     def state(self) -> Any:
         """Plain values."""

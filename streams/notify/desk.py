@@ -63,6 +63,7 @@ class Post:
         self.digest_s = receiver.digest_s if isinstance(receiver, Digested) else 0.0
         self.collected: dict[str, None] = {}
         self.round = 0
+        self.owed: dict[str, None] = {}  # driven out of the line, and held to be open: their ends are owed
         self.gone = False
         self.refused_at = 0.0
         self.dropped_at = 0.0
@@ -127,6 +128,10 @@ class Desk:
                 for name in incident.waiting:
                     self._add(name, incident, now)
         for post in self.posts.values():
+            if post.owed and not len(post.line):
+                owed, post.owed = post.owed, {}
+                for found in filter(None, map(self.book.find, owed)):
+                    post.line.add(found.id, RANK[found.last.severity])
             if post.digest_s and int(now // post.digest_s) > post.round:
                 post.round = int(now // post.digest_s)
                 if post.collected:
@@ -137,8 +142,10 @@ class Desk:
         if post.gone:
             return
         leader = post.groups.leader(incident.id)
-        if post.line.add(leader, RANK[incident.last.severity]):
+        driven = post.line.add(leader, RANK[incident.last.severity])
+        if driven:
             post.dropped_at = now
+            post.owed |= {key: None for key in driven if self.delivered.holds(name, key)}
 
     # -- what goes -----------------------------------------------------------------------------------------
 

@@ -66,8 +66,8 @@ def details(notice: Notice) -> list[tuple[str, str]]:
 
 
 def lines(notice: Notice) -> str:
-    """All of it as text."""
-    return "\n".join([title(notice), *(f"{name}: {value}" for name, value in details(notice))])
+    """The details as text, one a line, to stand below the title."""
+    return "\n".join(f"{name}: {value}" for name, value in details(notice))
 
 
 def digest_title(summary: Summary) -> str:

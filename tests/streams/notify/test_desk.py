@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from streams.notify.notices import Gone, Later, Refused, Summary, Told
@@ -369,6 +371,18 @@ def test_waiting_is_bounded_and_the_least_severe_go_first() -> None:
     assert said[:5] == [f"a{number}" for number in range(5)]
     assert len(said) == 10
     assert told.desk.posts["pager"].dropped_at
+
+
+def test_ends_of_what_was_told_come_though_the_line_was_full() -> None:
+    told = Told1(notify(waiting=10))
+    given: dict[str, Any] = {"kind": "volume", "severity": "info"}
+    told.take(*(alert(f"a{number}", opened=100.0 * number, **given) for number in range(5)))
+    assert len(told.told()) == 5
+    told.take(*(alert(f"a{number}", "resolved", 60, opened=100.0 * number, **given) for number in range(5)))
+    told.take(*(alert(f"b{number}", kind="volume", opened=1000.0 + 100 * number) for number in range(10)))
+    assert {step for _, step in steps(told.told())} == {"open"}
+    told.desk.look(BEGIN)
+    assert steps(told.told()) == [(f"a{number}", "resolve") for number in range(5)]
 
 
 def test_rows_are_bounded_and_what_is_open_stays() -> None:
