@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.content.ciphers import deciphered
 from detectors.content.disguise import Trick, fold, unwrap
 from detectors.content.encodings import READINGS
 
@@ -53,3 +54,9 @@ def test_ordinary_text_hides_nothing(text: str) -> None:
 @given(st.text(max_size=300))
 def test_readings_are_few(text: str) -> None:
     assert len(unwrap(text).hidden) <= READINGS
+
+
+@pytest.mark.parametrize("step", range(1, 26))
+def test_every_shift_of_the_alphabet_is_undone(step: int) -> None:
+    shifted = SAID.translate({97 + i: 97 + (i + step) % 26 for i in range(26)})
+    assert deciphered(shifted, shifted.split()) == [SAID]

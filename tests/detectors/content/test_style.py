@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from detectors.content.base import Heard
+from detectors.content.checks import look, wordings
 from detectors.content.style import GIST, SAME, Answer, Ask, answered, asked, same
 from detectors.text.keyed import hasher
+from detectors.text.patterns import ANSWERS, ASKS, CHARS
 
 HASHED = hasher(b"key", "shop")
 OTHER = hasher(b"key", "bank")
@@ -68,3 +71,16 @@ def test_order_and_punctuation_do_not_matter() -> None:
 def test_gists_are_the_same_by_several_words() -> None:
     assert same(tuple(range(SAME)), tuple(range(SAME)))
     assert not same(tuple(range(SAME - 1)), tuple(range(9)))
+
+
+def test_the_one_pass_sees_the_wordings_that_their_own_sees() -> None:
+    for text in ("I can't help with that, sorry.", "Perhaps it might be.", "That's wrong! I give up.", "Fine."):
+        for role, families in (("ai", ANSWERS), ("customer", ASKS)):
+            heard = Heard(role, text, text)
+            assert wordings(heard, look(heard)) == families.found(text)
+
+
+def test_the_one_pass_says_nothing_of_another_text() -> None:
+    long, odd = Heard("ai", "a" * (CHARS + 1), "a" * (CHARS + 1)), Heard("ai", "ｎｏ", "no")
+    assert wordings(long, look(long)) is None
+    assert wordings(odd, look(odd)) is None
