@@ -21,7 +21,7 @@ class Mutes:
     def __init__(self) -> None:
         self._silences: dict[str, tuple[Silence, tuple[Matcher, ...]]] = {}
         self._acks: dict[str, Ack] = {}
-        self._active: frozenset[str] = frozenset()
+        self._active: frozenset[tuple[str, ...]] = frozenset()
 
     def take(self, mute: Mute, now: float) -> str:
         """Put it in force. now: seconds since 1970. Returns why it cannot be; empty: it is."""
@@ -33,6 +33,7 @@ class Mutes:
                     return str(error)
                 if not matchers:
                     return "a silence without matchers would mute everything"
+                self._silences.pop(mute.id, None)
                 if mute.until > now * MICROS:
                     self._silences[mute.id] = (mute, matchers)
             case Ack():
@@ -69,8 +70,8 @@ class Mutes:
         at = now * MICROS
         self._silences = {key: found for key, found in self._silences.items() if at < found[0].until}
         self._acks = {key: ack for key, ack in self._acks.items() if at < ack.until}
-        silences = {key for key, (silence, _) in self._silences.items() if silence.since <= at}
-        active = frozenset(silences | {ack.id for ack in self._acks.values()})
+        silences = {(s.id, *s.matchers) for s, _ in self._silences.values() if s.since <= at}
+        active = frozenset(silences | {(ack.id,) for ack in self._acks.values()})
         same, self._active = active == self._active, active
         return not same
 

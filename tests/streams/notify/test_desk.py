@@ -204,6 +204,16 @@ def test_a_silence_that_is_lifted_ends_at_once() -> None:
     assert steps(told.told(now=5)) == [("a", "open")]
 
 
+def test_a_silence_that_is_said_again_means_what_was_said_last() -> None:
+    for again in (silence("s", 0, 100, "tenant=other"), silence("s", 0, 5)):
+        told = Told1()
+        told.desk.control(silence("s", 0, 100), BEGIN)
+        told.take(alert())
+        assert told.told() == []
+        told.desk.control(again, BEGIN + 10)
+        assert steps(told.told(now=10)) == [("a", "open")]
+
+
 def test_a_silence_never_mutes_trouble_that_is_elsewhere_too() -> None:
     told = Told1()
     told.desk.control(silence(until=HOUR), BEGIN)
