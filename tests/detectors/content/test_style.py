@@ -74,7 +74,12 @@ def test_gists_are_the_same_by_several_words() -> None:
 
 
 def test_the_one_pass_sees_the_wordings_that_their_own_sees() -> None:
-    for text in ("I can't help with that, sorry.", "Perhaps it might be.", "That's wrong! I give up.", "Fine."):
+    for text in (
+        "I can't help with that, sorry.",
+        "Perhaps it might be.",
+        "That's wrong! I give up.",
+        "Fine.",
+    ):
         for role, families in (("ai", ANSWERS), ("customer", ASKS)):
             heard = Heard(role, text, text)
             assert wordings(heard, look(heard)) == families.found(text)
