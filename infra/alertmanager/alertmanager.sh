@@ -85,10 +85,14 @@ chosen() {
     esac
 }
 
+started() { # under whatever name: just after its start it has not got its own yet
+    kill -0 "$(cat "$data/pid")" 2>/dev/null
+}
+
 running() {
     local pid
     pid=$(cat "$data/pid" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null &&
-        ps -o args= -p "$pid" | grep -qF -- "--storage.path=$data/state"
+        ps -ww -o args= -p "$pid" | grep -qF -- "--storage.path=$data/state"
 }
 
 start() {
@@ -106,7 +110,7 @@ start() {
     for _ in $(seq $((patience_s * 10))); do
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && { echo "http://127.0.0.1:$port"; return; }
         sleep .1
-        running || { tail -5 "$data/log" >&2; fail "it ended; all of its log: $data/log"; }
+        started || { tail -5 "$data/log" >&2; fail "it ended; all of its log: $data/log"; }
     done
     stop
     fail "not ready after $patience_s s: see $data/log"

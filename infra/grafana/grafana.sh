@@ -25,10 +25,14 @@ export FLOORWALKER_BOARDS=$here/boards
 
 say() { echo "grafana.sh: $*" >&2; }
 
+started() { # under whatever name: just after its start it has not got its own yet
+    kill -0 "$(cat "$data/pid")" 2>/dev/null
+}
+
 running() {
     local pid
     pid=$(cat "$data/pid" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null &&
-        ps -o args= -p "$pid" | grep -qF "$data/"
+        ps -ww -o args= -p "$pid" | grep -qF "$data/"
 }
 
 configure() {
@@ -74,7 +78,7 @@ start() {
     echo $! >"$data/pid"
     for _ in $(seq $((patience_s * 5))); do
         curl -fsS -o /dev/null "$url/api/health" 2>/dev/null && { echo "$url"; return; }
-        running || { tail -5 "$data/out" >&2; say "it ended; all of its log: $data/log"; exit 1; }
+        started || { tail -5 "$data/out" >&2; say "it ended; all of its log: $data/log"; exit 1; }
         sleep .2
     done
     stop

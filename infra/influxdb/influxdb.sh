@@ -51,10 +51,14 @@ built() {
     [ -x "$binary" ] || { say "version 2 is not built yet: infra/influxdb/build.sh builds it"; exit 3; }
 }
 
+started() { # under whatever name: just after its start it has not got its own yet
+    kill -0 "$(cat "$data/pid")" 2>/dev/null
+}
+
 running() {
     local pid
     pid=$(cat "$data/pid" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null &&
-        ps -o args= -p "$pid" | grep -qF "$data/"
+        ps -ww -o args= -p "$pid" | grep -qF "$data/"
 }
 
 configure() {
@@ -116,7 +120,7 @@ start() {
             echo "$url"
             return
         fi
-        running || { tail -5 "$data/influxd.log" >&2; say "it ended; all of its log: $data/influxd.log"; exit 1; }
+        started || { tail -5 "$data/influxd.log" >&2; say "it ended; all of its log: $data/influxd.log"; exit 1; }
         sleep .1
     done
     stop

@@ -58,10 +58,14 @@ fetch_now() {
     touch "$libs/.complete"
 }
 
+started() { # under whatever name: just after its start it has not got its own yet
+    kill -0 "$(cat "$data/pid")" 2>/dev/null
+}
+
 running() {
     local pid
     pid=$(cat "$data/pid" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null &&
-        ps -o args= -p "$pid" | grep -qF "kafka.Kafka $data/"
+        ps -ww -o args= -p "$pid" | grep -qF "kafka.Kafka $data/"
 }
 
 configure() {
@@ -88,7 +92,7 @@ start() {
     for _ in $(seq $((patience_s * 5))); do
         grep -q 'Kafka Server started' "$data/server.log" && { echo "127.0.0.1:$port"; return; }
         sleep .2
-        running || { tail -20 "$data/server.log" >&2; say "the broker ended; all of its log: $data/server.log"; exit 1; }
+        started || { tail -20 "$data/server.log" >&2; say "the broker ended; all of its log: $data/server.log"; exit 1; }
     done
     stop
     say "not ready after $patience_s s: see $data/server.log"

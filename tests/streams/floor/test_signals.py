@@ -25,7 +25,7 @@ def test_scores_rise_with_harm_and_lie_where_baselines_want_them() -> None:
 def test_every_signal_feeds_a_test_and_every_test_has_words() -> None:
     assert all(FED_BY[name] for name in SIGNALS)
     for test in TESTS:
-        assert test.name in WHAT
+        assert test.aside or test.name in WHAT  # what stands aside opens no incident
         assert test.signal.kind in ACTION
         assert test.signal.kind in get_args(Kind)
         assert len({shift > 0 for shift in test.shifts}) == 1, "alternatives of one sign"
