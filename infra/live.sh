@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The live monitor, to look at: a real broker, one worker, a simulated contact center that is played to it, and
-# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind
-# `floorwalker notify`, Grafana, the web page.
+# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind `floorwalker
+# notify`, Grafana, the web page.
 #
 #   infra/live.sh          (or: make live)
 #
