@@ -36,6 +36,10 @@ RUN = "demo"
 BATCH = 5_000
 DAY_MS = 86_400_000
 MINUTE_US = 60_000_000
+TROUBLES = (
+    "survey_brigading", "survey_brigading", "injection_campaign", "bad_rollout", "pii_leak",
+    "injection_success", "unsafe_actions", "shadow_ai", "disclosure", "handoff_surge",
+)  # fmt: skip
 
 
 class Demo(Struct):
@@ -45,6 +49,10 @@ class Demo(Struct):
     changes: list[Alert]
     start: int
     stop: int
+
+    def drifted(self) -> Alert:
+        """An incident of an agent's answers: of a series that is drawn."""
+        return next(c for c in self.changes if c.kind == "response_drift" and "agent" in c.scope)
 
 
 class Kept:
@@ -80,7 +88,7 @@ class _Drawn:
 
 def make(folder: Path, *, seed: int = 7, days: int = 4, run: str = RUN) -> Demo:
     """Simulate, replay, keep what would be written."""
-    write(Simulation(seed=seed, days=days), folder)
+    write(Simulation(seed=seed, days=days, troubles=TROUBLES), folder)
     configuration = drawn_at(load(None, {}, str(folder / "registry.json")), "http://127.0.0.1:1")
     kept = Kept()
     sink = Sink(cast(Any, kept), run)
@@ -105,10 +113,9 @@ def main() -> None:
     place = server(Influx(url=url), token, replays("floorwalker"))
     for start in range(0, len(shown.lines), BATCH):
         place.write("\n".join(shown.lines[start : start + BATCH]))
-    told = next(change for change in shown.changes if change.signal == "objection")
-    end, busy = shown.stop // 1000, _busiest(shown)
+    drifted, end, busy = shown.drifted(), shown.stop // 1000, _busiest(shown)
     print(f"from={busy - 2 * DAY_MS}", f"to={busy}", f"monitor:from={end - DAY_MS // 12}&to={end}")
-    print(f"incident:{urlsplit(incident_path(told)).query}", f"agent:var-agent={told.scope['agent']}")
+    print(f"incident:{urlsplit(incident_path(drifted)).query}", f"agent:var-agent={drifted.scope['agent']}")
 
 
 def _busiest(shown: Demo) -> int:

@@ -46,8 +46,7 @@ def moments(shown: Demo) -> list[int]:
 
 @pytest.mark.parametrize("question", list(questions()), ids=lambda asked: f"{asked.board} {asked.place}")
 def test_it_finds_something(server: Server, shown: Demo, question: Question) -> None:
-    said = next(change for change in shown.changes if change.signal == "objection")
-    (link,) = {urlsplit(incident_path(said)).query}
+    (link,) = {urlsplit(incident_path(shown.drifted())).query}
     chosen = {name.removeprefix("var-"): value for name, (value,) in parse_qs(link).items()}
     chosen = {name: ".*" if value == "$__all" else value.replace("(", "\\(").replace(")", "\\)")
               for name, value in chosen.items()}  # fmt: skip
