@@ -99,7 +99,7 @@ def certificates(folder: Path) -> None:
 def test_tls_with_a_certificate_of_this_client(secured: Secured) -> None:
     files = {"ca_file": "ca.crt", "cert_file": "client.crt", "key_file": "client.key"}
     configuration = secured.load(bootstrap=f"127.0.0.1:{secured.tls}", security="tls", prefix="a.", **files)
-    assert len(ensure(configuration)) == 11
+    assert len(ensure(configuration)) == 13
 
 
 def test_sasl_over_tls_with_the_password_in_a_file(secured: Secured, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_sasl_over_tls_with_the_password_in_a_file(secured: Secured, tmp_path: P
     configuration = secured.load(bootstrap=f"127.0.0.1:{secured.sasl}", security="tls", prefix="b.", **asked)
     assert configuration.kafka_password == PASSWORD
     assert PASSWORD not in repr(configuration)
-    assert len(ensure(configuration)) == 11
+    assert len(ensure(configuration)) == 13
     events = tmp_path / "events.jsonl"
     events.write_text("{}\n" * 5)
     options = [
