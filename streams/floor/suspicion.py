@@ -7,7 +7,6 @@ A crossing opens an incident where no open one of its kind explains it. An incid
 from __future__ import annotations
 
 import math
-from itertools import takewhile
 from typing import Any
 
 from msgspec import Struct
@@ -168,8 +167,13 @@ class Suspicion:
 
     def _since(self, index: int, onset: int) -> list[Recent]:
         # From the newest back: an onset is usually hours ago, what is kept reaches back days.
-        newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
-        return [recent for recent in newer if recent.time >= onset][::-1]
+        found = []
+        for recent in reversed(self._series.recents[index]):
+            if recent.at < onset:
+                break
+            if recent.time >= onset:
+                found.append(recent)
+        return found[::-1]
 
     def _grounds(self, index: int, row: int, days: float, place: Place) -> Grounds:
         """What the threshold asked for in the segment that crossed, and what it got."""

@@ -349,7 +349,7 @@ class Watch:
                 dims, time = seen.dims, seen.time
                 place = self._place(dims, time)
                 hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
-            judged = list(self.series.observe(seen, place, hour, day, now))
+            judged = self.series.observe(seen, place, hour, day, now)
             for one in judged:
                 self._suspicion.note(one, now)
             if self._gauges is not None:
