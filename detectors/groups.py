@@ -7,6 +7,7 @@ watched. What spread without being new is usual, and stays so. Nothing is judged
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -48,7 +49,9 @@ class Groups:
 
     def __init__(self) -> None:
         self._once: dict[int, Hearing] = {}
-        self._several: dict[int, Row] = {}
+        # Ordered: each goes to the end when it is said, and a dictionary that loses its first rows takes ever
+        # longer to say which is the first.
+        self._several: OrderedDict[int, Row] = OrderedDict()
         self._usual: dict[int, int] = {}  # key -> day it was last said
         self._oldest = self._oldest_day = -(2**62)  # nothing said once, and nothing usual, is older
         self.forgotten = 0  # keys dropped before their time, to bound memory
@@ -124,7 +127,6 @@ class Groups:
     def forget(self, now: int) -> None:
         """Drop what was not said for long."""
         last = now - MEMORY_US
-        # A dictionary that loses its first rows takes ever longer to say which is the first.
         if self._oldest < last:
             _drop(self._once, lambda heard: heard[0] < last)
             self._oldest = next((heard[0] for heard in self._once.values()), now)
@@ -142,7 +144,7 @@ class Groups:
         """Inverse of `state`."""
         once, several, usual, self.forgotten = state
         self._once = {key: convert(kept, Hearing) for key, kept in once}
-        self._several = {key: convert(kept, Row) for key, kept in several}
+        self._several = OrderedDict((key, convert(kept, Row)) for key, kept in several)
         self._usual = dict(usual)
 
 
