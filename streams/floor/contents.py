@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, convert, to_builtins
 
+from detectors.content.checks import Checks
 from detectors.content.memory import EMPTY, SILENT, Judged, Memory, judge
 from detectors.content.told import Told
 from streams.floor.conversations import Conversation, from_its_start, remembered
@@ -65,8 +66,8 @@ class Contents:
         if not isinstance(fact, Said) or fact.checks is None:
             return NOTHING
         memory, complete = self._known(fact)
-        judged = self.judged(fact, memory)
-        if not (judged.judgements or judged.told):
+        judged = self._judged(fact, fact.checks, memory)
+        if judged is SILENT:
             return NOTHING
         proved = self._proved(fact, judged, complete, memory)
         doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
@@ -92,9 +93,12 @@ class Contents:
         ahead = self._ahead.get(key)
         before, complete = self._known(fact) if ahead is None else (ahead.memory, ahead.complete)
         complete = complete or from_its_start(fact)  # its start may come behind its first turn
-        turn, highest = fact.turn if isinstance(fact, Said) else -1, -1 if ahead is None else ahead.turn
-        judged = self.judged(fact, before)
-        found = self._proved(fact, judged, complete and turn <= highest + 1, before)
+        found: list[Finding] = []
+        turn = highest = -1 if ahead is None else ahead.turn
+        if isinstance(fact, Said):
+            turn = fact.turn
+            judged = SILENT if fact.checks is None else self._judged(fact, fact.checks, before)
+            found = self._proved(fact, judged, complete and turn <= highest + 1, before)
         memory = remembered(before, fact)
         if ahead is None:
             self._ahead[key] = Ahead(slot, complete, memory, max(turn, highest))
@@ -118,12 +122,10 @@ class Contents:
         known = self._find(fact.conversation or "")
         return (known.memory, known.complete) if known else (EMPTY, from_its_start(fact))
 
-    def judged(self, fact: Fact, memory: Memory) -> Judged:
-        """What a fact shows after such a memory."""
-        if not isinstance(fact, Said) or fact.checks is None:
-            return SILENT
-        listener = _listener(fact)
-        return judge(memory, fact.role, fact.checks, lambda value: self._told.is_public(value, listener))
+    def _judged(self, turn: Said, checks: Checks, memory: Memory) -> Judged:
+        """What a turn shows after such a memory."""
+        listener = _listener(turn)
+        return judge(memory, turn.role, checks, lambda value: self._told.is_public(value, listener))
 
     def closed(self, slot: int) -> None:
         """Slots up to this one are closed: what lies in them is in the conversations' own memories."""

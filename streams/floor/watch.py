@@ -247,15 +247,13 @@ class Watch:
         while self._planned and self._planned[0].effective <= start:
             self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
-        facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
-        if facts and self._asleep(start):
+        has_facts = bool(taken.late or taken.in_time)
+        if has_facts and self._asleep(start):
             self._speakers.wake(start)
             self._traffic.wake()
-        if facts or self._heard is None:
+        if has_facts or self._heard is None:
             self._heard = end
-        failed = [
-            Failed(fact.source, fact.id, fault) for fact, late in facts if (fault := self._fold(fact, late))
-        ]
+        failed = self._fold_all(taken.late, late=True) + self._fold_all(taken.in_time, late=False)
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
@@ -298,6 +296,11 @@ class Watch:
             gauges.risks(), sights,
         )  # fmt: skip
 
+    def _fold_all(self, facts: list[Fact], *, late: bool) -> list[Failed]:
+        """Take facts in their order; returns those that could not be folded."""
+        faults = [(fact, self._fold(fact, late)) for fact in facts]
+        return [Failed(fact.source, fact.id, fault) for fact, fault in faults if fault]
+
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
         if isinstance(fact, Said) and not fact.final:
@@ -313,13 +316,18 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
-        if isinstance(fact, Acted):
-            self._conduct.act(fact)
-            self._tools.act(fact)
-        if isinstance(fact, Said) and fact.sentences and not late:
-            self._replication.hear(fact)
-        self._end(fact.time)
-        surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
+        surveyed: list[Observation] = []
+        match fact:
+            case Said():
+                if fact.sentences and not late:
+                    self._replication.hear(fact)
+            case Acted():
+                self._conduct.act(fact)
+                self._tools.act(fact)
+            case Scored():
+                surveyed = self._surveys.judge(fact, self._talks)
+            case _:
+                self._end(fact.time)
         if late:
             return ""
         if folded.began:
@@ -351,7 +359,8 @@ class Watch:
                 hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
             judged = self.series.observe(seen, place, hour, day, now)
             for one in judged:
-                self._suspicion.note(one, now)
+                if one.past or self.incidents.open:
+                    self._suspicion.note(one, now)
             if self._gauges is not None:
                 self._gauges.see(seen, place, judged)
 
