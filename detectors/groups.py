@@ -19,7 +19,7 @@ SPREAD, SPREAD_US = 6, 6 * HOUR_US  # conversations, within
 NOVEL = 0.25  # as many before, at most, as within the spread
 MEMORY_US = 10 * DAY_US  # how long what is not said again is remembered
 FADE = 0.9  # of what is known of older times, a day
-ONCE = 50_000  # keys said in one conversation only, 0.2 KB each: most of what an AI says is never said again
+ONCE = 50_000  # keys said in one conversation only, 0.3 KB each: most of what an AI says is never said again
 SEVERAL = 20_000  # keys said in several, 0.6 KB each
 USUAL = 50_000  # keys that spread before, 0.1 KB each
 
@@ -48,9 +48,9 @@ class Groups:
     """
 
     def __init__(self) -> None:
-        self._once: dict[int, Hearing] = {}
-        # Ordered: each goes to the end when it is said, and a dictionary that loses its first rows takes ever
-        # longer to say which is the first.
+        # Ordered: rows leave, or go to the end, when they are said again, and a dictionary that loses its
+        # first rows takes ever longer to say which is the first.
+        self._once: OrderedDict[int, Hearing] = OrderedDict()
         self._several: OrderedDict[int, Row] = OrderedDict()
         self._usual: dict[int, int] = {}  # key -> day it was last said
         self._oldest = self._oldest_day = -(2**62)  # nothing said once, and nothing usual, is older
@@ -143,7 +143,7 @@ class Groups:
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         once, several, usual, self.forgotten = state
-        self._once = {key: convert(kept, Hearing) for key, kept in once}
+        self._once = OrderedDict((key, convert(kept, Hearing)) for key, kept in once)
         self._several = OrderedDict((key, convert(kept, Row)) for key, kept in several)
         self._usual = dict(usual)
 

@@ -33,9 +33,13 @@ HUGE = 1e30  # statistics stop here, far above every threshold, before products 
 Row = tuple[float, ...]
 
 
-class Ratios(Struct, frozen=True, gc=False):
-    """What one category says, one number per alternative: log likelihood ratios, and exp of them."""
+class Said(Struct, frozen=True, gc=False):
+    """What an observation of one category says: its score x, of which the mean was expected with variance
+    var; log likelihood ratios, one per alternative, and exp of them."""
 
+    x: float
+    mean: float
+    var: float
     logs: Row
     ratios: Row
 
@@ -52,16 +56,16 @@ class Table(Struct, gc=False):
     var: float
     shifts: Row
     norms: Row
-    known: dict[int, Ratios]
+    known: dict[int, Said]
 
-    def of(self, category: int) -> Ratios:
-        """The ratios of a category."""
+    def of(self, category: int) -> Said:
+        """What an observation of a category says."""
         found = self.known.get(category)
         if found is None:
             x = self.x[category]
             pairs = zip(self.shifts, self.norms, strict=True)
             logs = tuple([min(shift * x - norm, CLIP) for shift, norm in pairs])
-            found = self.known[category] = Ratios(logs, tuple(map(math.exp, logs)))
+            found = self.known[category] = Said(x, self.mean, self.var, logs, tuple(map(math.exp, logs)))
         return found
 
 
@@ -142,33 +146,32 @@ class EDetectors:
 
         weight: 1 / (observations of this row per opening day).
         """
-        return self.see_all((row,), time, (weight,), seen, category)[0]
+        return self.see_all((row,), time, (weight,), seen.of(category))[0]
 
-    def see_all(
-        self, rows: Sequence[int], time: int, weights: Sequence[float], seen: Table, category: int
-    ) -> list[float]:
+    def see_all(self, rows: Sequence[int], time: int, weights: Sequence[float], said: Said) -> list[float]:
         """One observation that belongs to several segments; returns mean(M) of each."""
-        of, x, m, width = seen.of(category), seen.x[category], self._m, self.width
+        m, cusum, sums, width, ratios = self._m, self._cusum, self._sums, self.width, said.ratios
+        x, mean, var, step = said.x, said.mean, said.var, said.logs[self.middle]
         found = []
         for row, weight in zip(rows, weights, strict=True):
             total, i = 0.0, row * width
-            for ratio in of.ratios:
+            for ratio in ratios:
                 m[i] = value = (m[i] + weight) * ratio
                 total += value
                 i += 1
             found.append((total if total <= HUGE else self._stop(row)) / width)
             # The companion CUSUM dates the onset; not a method of its own: this runs for every segment.
-            sums, at, run = self._sums, 3 * row, self._cusum[row]
+            at, run = 3 * row, cusum[row]
             if run > 0.0:
                 self._n[row] += 1
                 sums[at] += x
-                sums[at + 1] += seen.mean
-                sums[at + 2] += seen.var
+                sums[at + 1] += mean
+                sums[at + 2] += var
             else:
                 self._onset[row], self._n[row] = time, 1
-                sums[at], sums[at + 1], sums[at + 2] = x, seen.mean, seen.var
-            run += of.logs[self.middle]
-            self._cusum[row] = run if run > 0.0 else 0.0
+                sums[at], sums[at + 1], sums[at + 2] = x, mean, var
+            run += step
+            cusum[row] = run if run > 0.0 else 0.0
         return found
 
     def _stop(self, row: int) -> float:

@@ -20,6 +20,9 @@ class PerDay:
         self._day: list[int] = []
         self._today: list[float] = []
         self._mean: list[float] = []
+        self._weight: list[
+            float
+        ] = []  # on this day; 0 on a row's first, of which it is not known how it ends
 
     def weights(self, rows: Sequence[int], day: int) -> list[float]:
         """Count one observation in each row; returns 1 / (observations per day) of each. One of an earlier
@@ -28,13 +31,10 @@ class PerDay:
         for row in rows:
             if row >= len(self._day):
                 self._grow(row + 1)
-            today, mean = self._today[row], self._mean[row]
             if self._day[row] < day:
-                mean = self._mean[row] = mean + DAY_MEMORY * (today - mean) if mean else today
-                self._day[row], today = day, 0.0
-            self._today[row] = today = today + 1.0
-            usual = mean or today
-            found.append(1.0 / (usual if usual > LEAST_A_DAY else LEAST_A_DAY))
+                self._begin(row, day)
+            self._today[row] += 1.0
+            found.append(self._weight[row] or _weight(self._today[row]))
         return found
 
     def _grow(self, rows: int) -> None:
@@ -42,6 +42,14 @@ class PerDay:
         self._day.extend([NO_DAY] * more)
         self._today.extend([0.0] * more)
         self._mean.extend([0.0] * more)
+        self._weight.extend([0.0] * more)
+
+    def _begin(self, row: int, day: int) -> None:
+        """A row's new day."""
+        today, mean = self._today[row], self._mean[row]
+        mean = mean + DAY_MEMORY * (today - mean) if mean else today
+        self._day[row], self._today[row], self._mean[row] = day, 0.0, mean
+        self._weight[row] = _weight(mean) if mean else 0.0
 
     def mean(self, row: int) -> float:
         """Observations of a row per day, so far; 0 for one that was never seen."""
@@ -56,3 +64,8 @@ class PerDay:
         parts: list[array[Any]] = [array(kind) for kind in "qdd"]
         load_arrays(parts, state)
         self._day, self._today, self._mean = (part.tolist() for part in parts)
+        self._weight = [_weight(mean) if mean else 0.0 for mean in self._mean]
+
+
+def _weight(a_day: float) -> float:
+    return 1.0 / max(a_day, LEAST_A_DAY)

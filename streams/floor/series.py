@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from detectors.baseline import Baseline, Expected
 from detectors.level import Levels
-from detectors.rate import EDetectors, Table, table
+from detectors.rate import EDetectors, Said, Table, table
 from streams.floor.cuts import Cuts, covers
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
@@ -133,8 +133,9 @@ class Series:
         tables = known[1] if known and known[0] is expected else self._tabled(seen, queue, expected)
         judged = []
         for index, usual in zip(self._fed[signal.name], tables, strict=True):
-            recent = self._remember(index, seen, place, usual, category, now)
-            past = [] if TESTS[index].aside else self._test(index, place, seen.time, day, usual, category)
+            said = usual.of(category)
+            recent = self._remember(index, seen, place, said, now)
+            past = [] if TESTS[index].aside else self._test(index, place, seen.time, day, said)
             judged.append(Judged(index, recent, past))
         return judged
 
@@ -163,11 +164,9 @@ class Series:
         self._tables[seen.signal, queue, seen.stratum] = (expected, tables)
         return tables
 
-    def _remember(
-        self, index: int, seen: Observation, place: int, held: Table, category: int, now: int
-    ) -> Recent:
-        signal, x = SIGNALS[seen.signal], held.x[category]
-        raw, usual, per_x = x, held.mean, 1.0
+    def _remember(self, index: int, seen: Observation, place: int, held: Said, now: int) -> Recent:
+        signal = SIGNALS[seen.signal]
+        raw, usual, per_x = held.x, held.mean, 1.0
         if signal.levels:
             scale = self.levels[signal.name].scale(self._null(place))
             if scale is not None:
@@ -176,19 +175,17 @@ class Series:
             raw, usual = seen.value, 1.0 - held.mean
         whole = signal.name not in TRIALS or seen.stratum == 0
         recent = Recent(
-            seen.time, place, x, held.mean, held.var, held.of(category).logs, raw, usual, per_x,
+            seen.time, place, held.x, held.mean, held.var, held.logs, raw, usual, per_x,
             seen.conversation, now, whole, seen.stratum,
         )  # fmt: skip
         self.recents[index].append(recent)
         return recent
 
-    def _test(
-        self, index: int, place: int, time: int, day: int, held: Table, category: int
-    ) -> list[tuple[int, float]]:
+    def _test(self, index: int, place: int, time: int, day: int, said: Said) -> list[tuple[int, float]]:
         test, alarm = self.tests[index], self._alarms[index]
         test.grow(len(self._cuts.segments))
         rows = self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows
-        found = test.see_all(rows, time, self._per_day[index].weights(rows, day), held, category)
+        found = test.see_all(rows, time, self._per_day[index].weights(rows, day), said)
         return [(row, days) for row, days in zip(rows, found, strict=True) if days >= alarm]
 
     def alarm(self, index: int) -> float:

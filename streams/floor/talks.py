@@ -10,7 +10,7 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from detectors.content.disclosure import silent
-from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
+from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened, remembered
 from streams.floor.course import UNSEEN, Seen
 from streams.floor.customers import Customers
 from streams.floor.lately import Lately
@@ -45,6 +45,7 @@ class Talks:
         self.ended: dict[str, Ended] = {}
         self.customers = Customers(limits.customers, hit)
         self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
+        self.remembered = remembered  # or what knows it already
         self.entry = Tenant()
         self.begun: int | None = None
         self._over: list[Conversation] = []
@@ -82,7 +83,8 @@ class Talks:
             old = opened(fact)
         answer = fact.style.group if isinstance(fact, Said) and fact.style is not None else 0
         again = answer != 0 and self._answers.given(answer, fact.time)
-        new = fold(old, fact, Seen(doubts, again) if doubts or again else UNSEEN)
+        seen = Seen(doubts, again) if doubts or again else UNSEEN
+        new = fold(old, fact, seen, self.remembered(old.memory, fact))
         decided: list[Observation] = []
         if new.customer is not None:
             if is_new or old.customer is None:

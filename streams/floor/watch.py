@@ -112,6 +112,7 @@ class Watch:
         self.incidents.keep_quiet(self._rulings.planned)
         self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents, self._rulings)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
+        self._talks.remembered = self._violations.remembered
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
         self._duties = Duties(self.incidents)
@@ -247,6 +248,7 @@ class Watch:
         while self._planned and self._planned[0].effective <= start:
             self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
+        self._violations.begin(slot)
         has_facts = bool(taken.late or taken.in_time)
         if has_facts and self._asleep(start):
             self._speakers.wake(start)
