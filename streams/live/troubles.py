@@ -129,6 +129,11 @@ class Watch:
                 found |= self._stuck[number].look(log.floor.tide, now)
         return self._pager.look(found, at)
 
+    def back(self, log: int, tenant: str, at: int) -> Alert:
+        """What to say of a parked tenant that is watched again, whichever worker paged. at: as of `look`."""
+        about = matter("parked", log=log, tenant=tenant)
+        return self._pager.over(about, f"tenant {tenant} is watched again", at)
+
 
 def parked(log: int, floor: Floor) -> dict[Matter, str]:
     """Tenants of a log that stand aside."""

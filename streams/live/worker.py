@@ -96,7 +96,7 @@ class Worker:
             self.metrics, every_s=settings.live.snapshot_s, accept=accept, sink=self._sink,
         )  # fmt: skip
         self._parking = Parking(
-            self._connection, names.facts, self._new_aside, self.floor.step, self.floor.holds
+            self._connection, names.facts, self._new_aside, self.floor.step, self.floor.holds, self._back
         )
         self.controls = ControlsAgent(self._outboxes["controls"], names, settings.kafka.logs)
         self.app = self._app()
@@ -232,6 +232,9 @@ class Worker:
         for event in test.due(low, now, time.time_ns() // 1000):
             await self._outboxes["clock"].send(topic, event)
         return test.look(now)
+
+    async def _back(self, log: int, tenant: str) -> None:
+        await self.floor.page([self._watch.back(log, tenant, time.time_ns() // 1000)])
 
     def blind(self) -> bytes:
         """Which detectors cannot see, as JSON; as of the last minute."""

@@ -127,7 +127,10 @@ class Pager:
             if about not in self._open:
                 self._open[about] = (now, summary)
                 changes.append(told(about, "open", summary, now, now))
-        for about in sorted(self._open.keys() - troubles.keys()):
-            since, summary = self._open.pop(about)
-            changes.append(told(about, "resolved", summary, since, now))
+        changes += [self.over(about, "", now) for about in sorted(self._open.keys() - troubles.keys())]
         return changes
+
+    def over(self, about: Matter, summary: str, now: int) -> Alert:
+        """The end of a trouble, whoever opened its page. summary: in case that was another process."""
+        since, summary = self._open.pop(about, (now, summary))
+        return told(about, "resolved", summary, since, now)
