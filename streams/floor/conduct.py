@@ -51,7 +51,7 @@ class Conduct:
         if fact.status != "ok":
             self._pieces.refuse(person, fact.name, fact.time, amount, limit)
             return
-        found = self._pieces.pay(person, fact.name, fact.time, amount, limit)
+        found = self._pieces.pay(person, fact.name, fact.id, fact.time, amount, limit)
         if found is not None:
             self._split(agent, fact, found, limit)
 

@@ -21,6 +21,7 @@ from streams.floor.gauges import Gauges
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
+from streams.floor.lessons import Lessons
 from streams.floor.observations import Observation
 from streams.floor.replication import Replication
 from streams.floor.rulings import Rulings
@@ -117,6 +118,7 @@ class Watch:
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._lessons = Lessons()
         self._conduct = Conduct(self.incidents, signals.boundary)
         self._tools = Tools(self.incidents, signals.silence)
         self._replication = Replication(
@@ -153,6 +155,7 @@ class Watch:
     def _rule(self, given: VerdictGiven, now: int) -> None:
         """A verdict on an alert of this tenant, whether it is open, closed or long forgotten."""
         self._rulings.take(given)
+        self._lessons.take(given)
         if given.verdict == "real":
             return
         incident = self.incidents.open.get(given.alert)
@@ -212,7 +215,11 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        return [] if isinstance(fact, Said) and not fact.final else self._violations.say(fact, slot)
+        if isinstance(fact, Said):
+            if not fact.final:
+                return []
+            fact = self._lessons.corrected(fact)
+        return self._violations.say(fact, slot)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
@@ -300,8 +307,10 @@ class Watch:
 
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
-        if isinstance(fact, Said) and not fact.final:
-            return ""  # a partial speech result, which is not analysed
+        if isinstance(fact, Said):
+            if not fact.final:
+                return ""  # a partial speech result, which is not analysed
+            fact = self._lessons.corrected(fact)
         try:
             judged = self._violations.judge(fact)
             folded = self._talks.fold(fact, judged.doubts)
@@ -313,6 +322,8 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Said) and fact.checks is not None:
+            self._lessons.hear(fact)
         if isinstance(fact, Acted):
             self._conduct.act(fact)
             self._tools.act(fact)
@@ -393,7 +404,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct, self._tools,
+            self._conduct, self._tools, self._lessons,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -31,17 +31,15 @@ class Parking:
     """Reads parked tenants again.
 
     build: what reads a tenant that is parked on a floor. step: takes one record into a floor, closes what may
-    close, and sends what that says. mine: whether a log is still this worker's. back: says that a tenant of a
-    log is watched again.
+    close, and sends what that says. mine: whether a log is still this worker's.
     """
 
     def __init__(
         self, connection: Mapping[str, Any], topic: str, build: Callable[[Floor, str], Aside],
         step: Callable[[Floor, Fetched], Awaitable[None]], mine: Callable[[int, Log], bool],
-        back: Callable[[int, str], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._connection, self._topic, self._build = connection, topic, build
-        self._step, self._mine, self._back = step, mine, back
+        self._step, self._mine = step, mine
         self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self, logs: Mapping[int, Log]) -> None:
@@ -88,7 +86,6 @@ class Parking:
                     if not aside.parked and self._mine(number, log):
                         log.floor.bring_back(tenant, aside)
                         log.kept = min(log.kept, log.next - 1)  # what stands there has changed
-                        await self._back(number, tenant)  # before the snapshot that forgets it
                         return True
         return False
 

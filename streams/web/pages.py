@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streams.records.alerts import RANK
-from streams.verdicts.given import DOES
+from streams.verdicts.given import DOES, does
 from streams.verdicts.tally import Row
 from streams.web.html import Html, joined, table, tag
 
@@ -96,15 +96,15 @@ def _evidence(evidence: Mapping[str, Any]) -> list[Html]:
     return found
 
 
-def verdict_form(name: str, csrf: str) -> Html:
-    """What was it?"""
+def verdict_form(name: str, kind: str, csrf: str) -> Html:
+    """What was it? kind: of the alert."""
     choices = [
         tag(
             "p",
             tag("input", type="radio", name="verdict", value=word, id=f"v-{word}", required=True),
-            tag("label", tag("strong", word), f": {text}", for_=f"v-{word}", class_="choice"),
+            tag("label", tag("strong", word), f": {does(word, kind)}", for_=f"v-{word}", class_="choice"),
         )
-        for word, text in DOES.items()
+        for word in DOES
     ]
     until = _field("until", "Quiet until (with expected; as 2026-04-06T10:00:00Z, else a day)")
     return _form(f"/alert/{name}/verdict", "What was it?", csrf, *choices, until, button="Say so")

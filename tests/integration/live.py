@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams.broker import client_options, of_group
@@ -264,6 +265,13 @@ def free_ports(number: int) -> int:
         except OSError:
             continue
         return first
+
+
+def cannot_be_had(why: str, what: str = "broker") -> None:
+    """Skip, as something real is missing here; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no {what}, and in CI these tests may not be left out: {why}", pytrace=False)
+    pytest.skip(f"no {what}: {why}")
 
 
 def until(condition: Any, within_s: float, workers: Sequence[CommandProcess] = ()) -> None:

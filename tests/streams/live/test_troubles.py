@@ -5,7 +5,6 @@ from faust.types import TP
 from streams.floor.origins import Tide
 from streams.live.troubles import GAP_S, REJECT_WINDOW_S, Gaps, Rejects, StuckOrigins, Watch
 from streams.live.watchdog import Standstill
-from streams.records.alerts import rfc3339
 from streams.records.controls import Origins
 from streams.records.pages import Pager, matter
 from streams.records.parcels import Origin, Parcel
@@ -83,17 +82,6 @@ def test_a_page_opens_once_and_is_resolved() -> None:
         [(about.id, "resolved")],
         [],
     ]
-
-
-def test_the_end_of_a_page_is_said_once_whoever_opened_it() -> None:
-    watch, about = Watch(Live()), matter("parked", log=1, tenant="A")
-    back = watch.back(1, "A", 5)  # of a worker that has never looked
-    assert (back.id, back.state, back.at, back.since) == (about.id, "resolved", rfc3339(5), rfc3339(5))
-    pager = Pager()
-    pager.look({about: "not watched"}, 1)
-    back = pager.over(about, "watched again", 5)
-    assert (back.state, back.summary, back.since) == ("resolved", "not watched", rfc3339(1))
-    assert pager.look({}, 6) == []
 
 
 def test_while_brokers_were_away_nothing_stood_still() -> None:
