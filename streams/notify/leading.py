@@ -32,7 +32,7 @@ from streams.notify.desk import Desk, Fact
 from streams.notify.journal import POSITION, KafkaJournal, Position, decode_position
 from streams.notify.metrics import Metrics
 from streams.notify.receivers.base import Sender
-from streams.records.alerts import Alert
+from streams.records.alerts import Alert, without_examples
 from streams.records.canary import is_canary
 from streams.records.digest import digest
 from streams.records.mutes import Mute
@@ -232,7 +232,7 @@ class Leading:
         if is_canary(change.scope.get("tenant")):
             agent.passed_over(place)  # the self-test's: nobody is told, least of all that it works
             return
-        agent.take(change, place, record.timestamp / 1000)
+        agent.take(without_examples(change), place, record.timestamp / 1000)
 
     async def _control(self, agent: Agent, record: Any, *, audited: bool) -> None:
         try:
