@@ -17,7 +17,16 @@ from streams.floor.floor import Floor
 from streams.floor.origins import FOREVER
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import Player, Tail, WorkerProcess, by_tenant, confirmed, until, workers_file
+from tests.integration.live import (
+    Player,
+    Tail,
+    WorkerProcess,
+    by_tenant,
+    committed,
+    confirmed,
+    until,
+    workers_file,
+)
 from tests.integration.oracle import BUDGET, Traffic, floors_of, kept, learned, shuffled, spoilt
 
 
@@ -35,6 +44,7 @@ class Stage:
         settings = replace(configuration.settings, budget=BUDGET)
         self.configuration = replace(configuration, settings=settings)
         self.traffic, self.log = traffic, folder / "workers.log"
+        self.log.touch()
         ensure(configuration)
         self.config = workers_file(
             folder, self.configuration, traffic.registry,
@@ -55,22 +65,36 @@ class Stage:
                 worker.kill()
         self.alerts.close()
 
-    def play(self, lines: Sequence[bytes], seconds: float = 0.0) -> threading.Thread:
-        """Play lines over so many seconds, and say that it was all."""
+    def play(self, lines: Sequence[bytes], seconds: float = 0.0, *, last: bool = True) -> threading.Thread:
+        """Play lines over so many seconds. last: and say that it was all."""
 
         def run() -> None:
             self.player.play(lines, every_s=seconds * 100 / len(lines))
-            self.player.finish()
+            if last:
+                self.player.finish()
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         return thread
 
-    def worker(self, failpoint: str = "", *more: str, before: str = "") -> WorkerProcess:
-        """One more worker. before: Python that runs first in its process."""
-        found = WorkerProcess(self.config, self.log, failpoint, "events", *more, before=before)
+    def worker(
+        self, failpoint: str = "", *more: str, before: str = "", forked: bool = False
+    ) -> WorkerProcess:
+        """One more worker. before: Python that runs first in its process. forked: starts at once."""
+        found = WorkerProcess(
+            self.config, self.log, failpoint, "events", *more, before=before, forked=forked
+        )  # fmt: skip
         self.workers.append(found)
         return found
+
+    def assignments(self) -> int:
+        """How often workers were given their share."""
+        return self.log.read_text().count('"event": "assigned"')
+
+    def committed(self) -> bool:
+        """Whether workers have committed all that was played."""
+        done = committed(self.configuration)
+        return all(done.get(tp, 0) >= sent for tp, sent in self.player.sent().items())
 
     def settle(
         self, workers: Sequence[WorkerProcess], within_s: float = 90.0, straight: Traffic | None = None,

@@ -56,7 +56,7 @@ class Delivery:
     def start(self, failpoint: str = "") -> CommandProcess:
         environ = {"FAILPOINT": failpoint} if failpoint else {}
         secrets = {f"FLOORWALKER_SECRET_{name}": SECRET for name in ("HOOK",)}
-        found = CommandProcess(self.log, "notify", "--config", self.config, **environ, **secrets)
+        found = CommandProcess(self.log, "notify", "--config", self.config, environ=environ | secrets)
         self.processes.append(found)
         return found
 

@@ -32,12 +32,12 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
     others = {**traffic.said, tenant: []}
     broken = BREAK.format(tenant=tenant, time=micros(middle))
     with Stage(configuration, traffic, tmp_path) as stage:
-        stage.play(traffic.lines, seconds=8.0)
+        stage.play(traffic.lines)
 
         def said() -> dict[str, list[bytes]]:
             return by_tenant(confirmed(stage.alerts.more()))
 
-        first = stage.worker(before=broken)
+        first = stage.worker(before=broken, forked=True)
         until(lambda: pages(stage), 60, [first])
         until(lambda: {**said(), tenant: []} == others, 60, [first])
         assert said()[tenant] == traffic.said[tenant][: len(said()[tenant])]
@@ -47,12 +47,15 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
         assert page["evidence"]["tenant"] == tenant
         assert "ZeroDivisionError" in page["summary"]
 
-        again = stage.worker(before=broken)  # the same program: finds the same fault, and stays at work
+        # The same program finds the same fault, and stays at work.
+        again = stage.worker(before=broken, forked=True)
         until(lambda: "a tenant stays parked" in stage.log.read_text(), 60, [again])
         again.kill()
         assert len(said()[tenant]) < len(traffic.said[tenant])
 
-        stage.settle([stage.worker()])
+        mended = stage.worker()
+        until(lambda: pages(stage)[-1]["state"] == "resolved", 60, [mended])
+        stage.settle([mended])
         assert "a tenant is back" in stage.log.read_text()
         told = pages(stage)  # by three workers: opened once, though one was killed, and resolved by the last
         assert [(page["id"], page["state"]) for page in told] == [
