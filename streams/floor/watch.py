@@ -18,6 +18,7 @@ from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
+from streams.floor.habits import Habits
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
@@ -121,6 +122,7 @@ class Watch:
         self._lessons = Lessons()
         self._conduct = Conduct(self.incidents, signals.boundary)
         self._tools = Tools(self.incidents, signals.silence)
+        self._habits = Habits(self.incidents, signals)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
@@ -140,7 +142,7 @@ class Watch:
         registry = self._own or registry
         entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
-        self._talks.entry = self._speakers.entry = self._conduct.entry = entry
+        self._talks.entry = self._speakers.entry = self._conduct.entry = self._habits.entry = entry
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
@@ -325,8 +327,10 @@ class Watch:
         if isinstance(fact, Said) and fact.checks is not None:
             self._lessons.hear(fact)
         if isinstance(fact, Acted):
-            self._conduct.act(fact)
+            self._conduct.act(fact, late=late)
             self._tools.act(fact)
+            if not late:
+                self._habits.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
         self._end(fact.time)
@@ -345,7 +349,7 @@ class Watch:
         """What the end of conversations says about their answers."""
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
-            self._conduct.over(conversation)
+            self._conduct.over(conversation, now)
             self._tools.over(conversation, now)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
@@ -386,6 +390,7 @@ class Watch:
         self._replication.tick(now, self._calendar)
         self._conduct.tick(now, self._calendar)
         self._tools.tick(now, self._calendar)
+        self._habits.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -404,7 +409,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct, self._tools, self._lessons,
+            self._conduct, self._tools, self._lessons, self._habits,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:
