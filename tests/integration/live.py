@@ -31,6 +31,7 @@ from tests.integration.forked import fork
 
 TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
 PATIENCE = 3.0  # a busy machine is slower; only what does not come is waited for so long
+LEAST_S = 180.0  # waited for anything: starts alone have taken half a minute
 POLL_S = 0.1
 COMMAND = "from streams.cli import main; raise SystemExit(main())"
 MARK_EVERY_US = 600_000_000
@@ -117,6 +118,7 @@ class Tail:
         tps = [TopicPartition(topic, number) for number in sorted(self._client.partitions_for_topic(topic))]
         self._client.assign(tps)
         self._client.seek_to_beginning(*tps)
+        self._partitions = tps
         self.records: list[Any] = []
 
     def more(self) -> list[Any]:
@@ -125,6 +127,11 @@ class Tail:
             for records in found.values():
                 self.records += records
         return self.records
+
+    def ends(self) -> dict[TopicPartition, int]:
+        """Where its partitions end now."""
+        found: dict[TopicPartition, int] = self._client.end_offsets(self._partitions)
+        return found
 
     def close(self) -> None:
         self._client.close()
@@ -137,6 +144,7 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     budget = msgspec.to_builtins(configuration.settings.budget)
     settings = {
         "budget": budget,
+        "slot_s": configuration.settings.slot_s,
         "lateness_s": configuration.settings.lateness_s,
         "future_s": configuration.settings.future_s,
         "limits": msgspec.to_builtins(configuration.settings.limits),
@@ -190,7 +198,7 @@ class CommandProcess:
 
     def wait(self, within_s: float) -> int:
         """The exit code; AssertionError, and no process any more, where none comes in time."""
-        deadline = time.monotonic() + PATIENCE * within_s
+        deadline = time.monotonic() + max(LEAST_S, PATIENCE * within_s)
         while (code := self.code) is None:
             if time.monotonic() > deadline:
                 os.kill(self.pid, signal.SIGKILL)
@@ -207,7 +215,7 @@ class CommandProcess:
 
 
 class WorkerProcess(CommandProcess):
-    """One worker."""
+    """One worker. forked: see `fork`; False starts the command as an operator does."""
 
     def __init__(
         self,
@@ -217,7 +225,7 @@ class WorkerProcess(CommandProcess):
         clock: str = "events",
         *more: str,
         before: str = "",
-        forked: bool = False,
+        forked: bool = True,
     ) -> None:
         environ = {"FAILPOINT": failpoint} if failpoint else {}
         super().__init__(
@@ -276,7 +284,7 @@ def cannot_be_had(why: str, what: str = "broker") -> None:
 
 def until(condition: Any, within_s: float, workers: Sequence[CommandProcess] = ()) -> None:
     """Wait for something; AssertionError with the workers' last words where it does not come."""
-    deadline = time.monotonic() + PATIENCE * within_s
+    deadline = time.monotonic() + max(LEAST_S, PATIENCE * within_s)
     while not condition():
         for worker in workers:
             if worker.code is not None:

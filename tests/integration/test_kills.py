@@ -25,7 +25,7 @@ PARTS = 4  # of the traffic for each kill, on average
 
 @pytest.fixture
 def stage(configuration: Configuration, traffic: Traffic, tmp_path: Path) -> Iterator[Stage]:
-    with Stage(configuration, traffic, tmp_path) as found:
+    with Stage(configuration, traffic, tmp_path, session_s=2.0) as found:
         yield found
 
 
@@ -41,7 +41,7 @@ def test_kills_at_every_place_and_at_random(stage: Stage) -> None:
         # More and more to do, until it dies: however long the machine takes, every place is come to.
         asked = f"{place}:{1 if place == 'instant_sent' else chance.randint(1, 3)}" if place else ""
         print(asked or "at random", flush=True)
-        worker = stage.worker(asked, forked=True)
+        worker = stage.worker(asked)
         if not place:
             playing = stage.play(next(parts), seconds=1.0, last=False)
             time.sleep(chance.uniform(0.2, 3.0))
@@ -52,19 +52,19 @@ def test_kills_at_every_place_and_at_random(stage: Stage) -> None:
             until(lambda: worker.code is not None or stage.committed(), 60)  # noqa: B023 - called at once
         assert worker.code == -signal.SIGKILL, worker.tail()
     stage.play([line for part in parts for line in part])
-    stage.settle([stage.worker()])
+    stage.settle([stage.worker(forked=False)])
 
 
 def test_rebalances(stage: Stage) -> None:
     print(f"SEED={SEED}")
     chance = random.Random(SEED)
     stage.play(stage.traffic.lines, seconds=16.0 * ROUNDS)
-    first = stage.worker(forked=True)
+    first = stage.worker()
     until(lambda: stage.assignments() > 0, 60, [first])
     for _ in range(2 * ROUNDS):
         time.sleep(chance.uniform(0.5, 2.0))
         before = stage.assignments()
-        second = stage.worker(forked=True)
+        second = stage.worker()
         until(lambda: stage.assignments() >= before + 2, 60, [first, second])  # noqa: B023 - called at once
         time.sleep(chance.uniform(0.0, 2.0))
         if chance.random() < 0.5:
@@ -72,4 +72,4 @@ def test_rebalances(stage: Stage) -> None:
         else:
             second.kill()
         assert first.code is None, first.tail()
-    stage.settle([first, stage.worker()])
+    stage.settle([first, stage.worker(forked=False)])

@@ -43,7 +43,7 @@ class Delivery:
         self._settings = {
             "kafka": reach,
             "notify": {"receivers": receivers, "port": 0} | notify,
-            "live": {"session_s": 1.0},
+            "live": {"session_s": 2.0},
         }
         self.config = folder / "notify.yaml"
         self.config.write_text(json.dumps(self._settings))
@@ -68,7 +68,7 @@ class Delivery:
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", COMMAND, *arguments, "--config", self.config],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -31,13 +31,13 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
     middle = json.loads(traffic.said[tenant][len(traffic.said[tenant]) // 2])["at"]
     others = {**traffic.said, tenant: []}
     broken = BREAK.format(tenant=tenant, time=micros(middle))
-    with Stage(configuration, traffic, tmp_path) as stage:
+    with Stage(configuration, traffic, tmp_path, session_s=2.0) as stage:
         stage.play(traffic.lines)
 
         def said() -> dict[str, list[bytes]]:
             return by_tenant(confirmed(stage.alerts.more()))
 
-        first = stage.worker(before=broken, forked=True)
+        first = stage.worker(before=broken)
         until(lambda: pages(stage), 60, [first])
         until(lambda: {**said(), tenant: []} == others, 60, [first])
         assert said()[tenant] == traffic.said[tenant][: len(said()[tenant])]
@@ -48,12 +48,12 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
         assert "ZeroDivisionError" in page["summary"]
 
         # The same program finds the same fault, and stays at work.
-        again = stage.worker(before=broken, forked=True)
+        again = stage.worker(before=broken)
         until(lambda: "a tenant stays parked" in stage.log.read_text(), 60, [again])
         again.kill()
         assert len(said()[tenant]) < len(traffic.said[tenant])
 
-        mended = stage.worker()
+        mended = stage.worker(forked=False)
         until(lambda: pages(stage)[-1]["state"] == "resolved", 60, [mended])
         stage.settle([mended])
         assert "a tenant is back" in stage.log.read_text()
