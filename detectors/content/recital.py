@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 
 from detectors.content.base import Score
 from detectors.content.rules import LEAST_STEMS, Retold, Rules
-from detectors.text.coded import Coded
 from detectors.text.keyed import Hasher
+from detectors.text.remembered import Remembered
 from detectors.text.swap import Swap
 from detectors.text.tokens import words
 
@@ -32,14 +32,16 @@ class Known:
     """What the AIs of one tenant must not say. instructions, canaries: of the registry."""
 
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
-        self._codes = Coded(hashed)
+        self._codes = Remembered(hashed)
         texts = list(instructions)
         self._shingles = frozenset(
             shingle for text in texts for shingle in _shingles(self._codes.row(words(text)))
         )
         self._words = frozenset(code for shingle in self._shingles for code in shingle)
         self._rules = Rules(texts, hashed)
-        self._marks = Coded(lambda word: (self._codes[word] in self._words) + 2 * self._rules.knows(word))
+        self._marks = Remembered(
+            lambda word: (self._codes[word] in self._words) + 2 * self._rules.knows(word)
+        )
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
             name = canary.casefold()

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from detectors.content.overlap import is_content, stem
-from detectors.text.coded import Coded
 from detectors.text.keyed import Hasher
+from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
 from detectors.text.tokens import words
 
@@ -46,7 +46,7 @@ class Rules:
     """The rules in instructions, as keyed hashes of their stems."""
 
     def __init__(self, texts: Iterable[str], hashed: Hasher) -> None:
-        self._codes = Coded(lambda word: hashed(stem(word)) if is_content(word) else 0)
+        self._codes = Remembered(lambda word: hashed(stem(word)) if is_content(word) else 0)
         rows = dict.fromkeys(
             row
             for text in texts
