@@ -2,7 +2,8 @@
 
 Calls of one action for one person within a day are added up. Three or more that pass the limit together are
 worth a look; that people move money several times is ordinary. They are a *split* where something says that
-one amount was cut up: equal pieces, or a larger one that was tried before and did not go through.
+one amount was cut up: equal pieces, or a larger one that was tried before and did not go through. A call is
+known by the id of its event, so that a copy which comes late moves nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +19,18 @@ MOST = 20_000  # people and actions known at once, 0.3 KB each
 KEPT = 32  # calls of one of them
 
 
-class Row(Struct, array_like=True):
-    """Calls of one action for one person: time and amount; refused: when more than the limit was tried."""
+class Paid(Struct, array_like=True, frozen=True):
+    """One call: when, microseconds; what it moved; its event, empty in states of earlier versions."""
 
-    paid: list[tuple[int, float]]
+    t: int
+    amount: float
+    event: str = ""
+
+
+class Row(Struct, array_like=True):
+    """Calls of one action for one person; refused: when more than the limit was tried."""
+
+    paid: list[Paid]
     refused: int | None = None
 
 
@@ -38,7 +47,7 @@ class Pieces:
     """The money moved at one tenant.
 
     >>> pieces = Pieces()
-    >>> [found.split for i in range(4) if (found := pieces.pay("ada", "Refund", i, 45.0, limit=100.0))]
+    >>> [found.split for i in range(4) if (found := pieces.pay("ada", "Refund", f"c{i}", i, 45.0, 100.0))]
     [True, True]
     """
 
@@ -50,18 +59,20 @@ class Pieces:
         if amount > limit:
             self._row(person, action, t).refused = t
 
-    def pay(self, person: str, action: str, t: int, amount: float, limit: float) -> Found | None:
+    def pay(self, person: str, action: str, event: str, t: int, amount: float, limit: float) -> Found | None:
         """An amount was moved; returns what it completes. Amounts above the limit are no pieces."""
         if not 0.0 < amount <= limit:
             return None
         row = self._row(person, action, t)
-        row.paid = [*(one for one in row.paid if t - one[0] < WINDOW_US), (t, amount)][-KEPT:]
-        total = sum(paid for _, paid in row.paid)
-        if len(row.paid) < LEAST or total <= limit:
+        if any(one.event == event for one in row.paid):
+            return None
+        row.paid = [*(one for one in row.paid if t - one.t < WINDOW_US), Paid(t, amount, event)][-KEPT:]
+        amounts = [one.amount for one in row.paid]
+        total = sum(amounts)
+        if len(amounts) < LEAST or total <= limit:
             return None
         tried = row.refused is not None and t - row.refused < WINDOW_US
-        amounts = [paid for _, paid in row.paid]
-        return Found(total, len(amounts), row.paid[0][0], tried or _even(amounts))
+        return Found(total, len(amounts), row.paid[0].t, tried or _even(amounts))
 
     def _row(self, person: str, action: str, t: int) -> Row:
         row = self._rows.pop((person, action), None) or Row([])
@@ -84,7 +95,7 @@ class Pieces:
 
 def _last(row: Row) -> int:
     """When something was heard of it last."""
-    times = [t for t, _ in row.paid[-1:]] + ([row.refused] if row.refused is not None else [])
+    times = [one.t for one in row.paid[-1:]] + ([row.refused] if row.refused is not None else [])
     return max(times)
 
 

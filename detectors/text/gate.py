@@ -17,6 +17,8 @@ from detectors.text.normalise import normalise
 from detectors.text.pii import narrow
 from detectors.text.swap import Swap
 
+EXCERPT_FROM = 2048  # characters of a text that an excerpt may be made of
+EXCERPT_MARGIN = 512  # behind those shown: what begins there is read to its end, so that no half is left over
 LABELS_KEPT = 8192  # labels whose judgement is remembered
 PHONE_DIGITS = 9  # in a row in a person's id
 CARD_DIGITS = 13
@@ -31,6 +33,18 @@ _ZEROS = bytes.maketrans(_DIGITS, len(_DIGITS) * b"0")
 def shown(text: str) -> str:
     """A text fit to be shown, where the operator allows that at all."""
     return masked(text)
+
+
+def excerpt(text: str, most: int) -> str:
+    """The beginning of a text in one line, redacted first and cut then. most: characters, below the margin.
+
+    >>> excerpt("Call me:  +1 415 555 0132, or write to jo@example.org", 20)
+    'Call me: [PHONE], o…'
+    """
+    read = text[:EXCERPT_FROM]
+    seen = masked(read, EXCERPT_FROM - EXCERPT_MARGIN)
+    line = " ".join("".join(char if char.isprintable() else " " for char in seen).split())
+    return line if len(line) <= most and len(read) == len(text) else line[: most - 1] + "…"
 
 
 def label(text: str, hashed: Hasher) -> str:

@@ -13,25 +13,16 @@ set -euo pipefail
 
 version=v1.9.2-0.20230609164553-81d85ce8028d
 module=github.com/grafana/grafana
-tools=${TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/floorwalker}
-target=$tools/grafana-10.0.0-preview
 export GOTOOLCHAIN=go1.21.13 # newer ones cannot compile the golang.org/x/tools it pins
 
 say() { echo "grafana/build.sh: $*" >&2; }
+source "$(dirname "${BASH_SOURCE[0]}")/../origins.sh"
+target=$tools/grafana-10.0.0-preview
 
 [ ! -e "$target/.complete" ] || { echo "$target"; exit 0; }
-for tool in go node; do
-    command -v "$tool" >/dev/null || { say "$tool is missing; Grafana is built with Go and Node."; exit 3; }
-done
+need "Grafana is built with Go and Node." go node
 mkdir -p "$target"
-scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
-
-say "fetching $module $version"
-sources=$(cd "$scratch" && go mod download -json "$module@$version" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
-cp -r "$sources" "$scratch/grafana"
-chmod -R u+w "$scratch/grafana"
-cd "$scratch/grafana"
+sources "$module" "$version"
 
 server() {
     say "building the server"
@@ -83,7 +74,7 @@ pages() {
 }
 
 # What the server reads when it runs: settings, pages, pictures, the descriptions of plug-ins; no sources.
-keep() {
+kept() {
     mkdir -p "$target/home"
     cp -r conf "$target/home/"
     tar -c --exclude='*.ts' --exclude='*.tsx' --exclude='*.scss' --exclude='*.snap' --exclude='*.map' \
@@ -95,5 +86,5 @@ keep() {
 packages
 stand_ins
 pages
-keep
+kept
 echo "$target"

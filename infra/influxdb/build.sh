@@ -11,25 +11,14 @@ set -euo pipefail
 
 version=v2.9.1 # the newest that Go 1.25 can build
 module=github.com/influxdata/influxdb/v2
-tools=${TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/floorwalker}
+say() { echo "influxdb/build.sh: $*" >&2; }
+source "$(dirname "${BASH_SOURCE[0]}")/../origins.sh"
 binary=$tools/influxd-${version#v}
 
-say() { echo "influxdb/build.sh: $*" >&2; }
-
 [ ! -x "$binary" ] || { echo "$binary"; exit 0; }
-for tool in go cargo cc; do
-    command -v "$tool" >/dev/null || { say "$tool is missing; InfluxDB is built with Go, Rust and a C compiler."; exit 3; }
-done
+need "InfluxDB is built with Go, Rust and a C compiler." go cargo cc
 mkdir -p "$tools"
-scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
-
-# `go install` refuses a module that replaces others, so its sources are copied and built in place.
-say "fetching $module $version"
-sources=$(cd "$scratch" && go mod download -json "$module@$version" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
-cp -r "$sources" "$scratch/influxdb"
-chmod -R u+w "$scratch/influxdb"
-cd "$scratch/influxdb"
+sources "$module" "$version"
 
 # Its own pkg-config compiles the Rust half on demand; its version stands in go.mod.
 wrapper=$(sed -n 's#^\tgithub.com/influxdata/pkg-config \(v[^ ]*\).*#\1#p' go.mod)

@@ -21,10 +21,11 @@ data=${KAFKA_DATA:-.kafka}
 heap=${KAFKA_HEAP:-256m}
 libs=${KAFKA_LIBS:-${XDG_CACHE_HOME:-$HOME/.cache}/floorwalker/kafka-$(cksum <"$here/pom.xml" | cut -d' ' -f1)}
 cluster=Zmxvb3J3YWxrZXIta2Fma2 # any 16 bytes in base64; fixed, so that data can be found again
-patience_s=90                  # a busy machine needs 10 s
+patience_s=180                 # a busy machine needs 10 s, one with four of them half a minute
 java_wanted=17                 # Kafka 4 runs on nothing older
 
-say() { echo "kafka.sh: $*" >&2; }
+name=kafka.sh where=127.0.0.1:$port log=$data/server.log mark="kafka.Kafka $data/"
+source "$here/../service.sh"
 
 instead() {
     say "On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven"
@@ -58,16 +59,6 @@ fetch_now() {
     touch "$libs/.complete"
 }
 
-started() { # under whatever name: just after its start it has not got its own yet
-    kill -0 "$(cat "$data/pid")" 2>/dev/null
-}
-
-running() {
-    local pid
-    pid=$(cat "$data/pid" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null &&
-        ps -ww -o args= -p "$pid" | grep -qF "kafka.Kafka $data/"
-}
-
 configure() {
     mkdir -p "$data"
     sed "s|@PORT@|$port|g; s|@CONTROLLER@|$((port + 1))|g; s|@DATA@|$data|g" \
@@ -79,43 +70,14 @@ configure() {
         { cat "$data/format.log" >&2; exit 1; }
 }
 
-start() {
-    running && { echo "127.0.0.1:$port"; return; }
+prepare() {
     need_java
     fetch
     configure
-    : >"$data/server.log"
-    # In a session of its own: an interrupt at the terminal is not for the broker.
-    $(command -v setsid || true) java -Xms64m -Xmx"$heap" -XX:+UseSerialGC -Djava.awt.headless=true -Dlog4j2.level=INFO \
-        -cp "$libs/*" kafka.Kafka "$data/server.properties" >>"$data/server.log" 2>&1 </dev/null &
-    echo $! >"$data/pid"
-    for _ in $(seq $((patience_s * 5))); do
-        grep -q 'Kafka Server started' "$data/server.log" && { echo "127.0.0.1:$port"; return; }
-        sleep .2
-        started || { tail -20 "$data/server.log" >&2; say "the broker ended; all of its log: $data/server.log"; exit 1; }
-    done
-    stop
-    say "not ready after $patience_s s: see $data/server.log"
-    exit 1
+    program=(java -Xms64m -Xmx"$heap" -XX:+UseSerialGC -Djava.awt.headless=true -Dlog4j2.level=INFO
+        -cp "$libs/*" kafka.Kafka "$data/server.properties")
 }
 
-stop() {
-    running || return 0
-    local pid
-    pid=$(cat "$data/pid")
-    kill "$pid"
-    for _ in $(seq 100); do
-        running || { rm -f "$data/pid"; return 0; }
-        sleep .2
-    done
-    kill -9 "$pid"
-    rm -f "$data/pid"
-}
+ready() { grep -q 'Kafka Server started' "$log"; }
 
-case ${1:-} in
-start) start ;;
-stop) stop ;;
-status) running && echo "running on 127.0.0.1:$port" || { echo stopped; exit 1; } ;;
-wipe) stop; rm -rf "$data" ;;
-*) say "usage: kafka.sh start|stop|status|wipe"; exit 2 ;;
-esac
+serve "$@"

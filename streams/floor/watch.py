@@ -18,9 +18,11 @@ from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
+from streams.floor.habits import Habits
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
+from streams.floor.lessons import Lessons
 from streams.floor.observations import Observation
 from streams.floor.replication import Replication
 from streams.floor.rulings import Rulings
@@ -117,8 +119,10 @@ class Watch:
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._lessons = Lessons()
         self._conduct = Conduct(self.incidents, signals.boundary)
         self._tools = Tools(self.incidents, signals.silence)
+        self._habits = Habits(self.incidents, signals)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
@@ -138,7 +142,7 @@ class Watch:
         registry = self._own or registry
         entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
-        self._talks.entry = self._speakers.entry = self._conduct.entry = entry
+        self._talks.entry = self._speakers.entry = self._conduct.entry = self._habits.entry = entry
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
@@ -153,6 +157,7 @@ class Watch:
     def _rule(self, given: VerdictGiven, now: int) -> None:
         """A verdict on an alert of this tenant, whether it is open, closed or long forgotten."""
         self._rulings.take(given)
+        self._lessons.take(given)
         if given.verdict == "real":
             return
         incident = self.incidents.open.get(given.alert)
@@ -212,7 +217,11 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        return [] if isinstance(fact, Said) and not fact.final else self._violations.say(fact, slot)
+        if isinstance(fact, Said):
+            if not fact.final:
+                return []
+            fact = self._lessons.corrected(fact)
+        return self._violations.say(fact, slot)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
@@ -300,22 +309,30 @@ class Watch:
 
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
-        if isinstance(fact, Said) and not fact.final:
-            return ""  # a partial speech result, which is not analysed
+        if isinstance(fact, Said):
+            if not fact.final:
+                return ""  # a partial speech result, which is not analysed
+            fact = self._lessons.corrected(fact)
         try:
             judged = self._violations.judge(fact)
             folded = self._talks.fold(fact, judged.doubts)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
+        if isinstance(fact, Said):
+            self.incidents.excerpts.hear(fact)
         self._violations.learn(fact, judged)
         if self._gauges is not None:
             self._gauges.fold(fact, judged.findings, began=folded.began and not late)
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
+        if isinstance(fact, Said) and fact.checks is not None:
+            self._lessons.hear(fact)
         if isinstance(fact, Acted):
-            self._conduct.act(fact)
+            self._conduct.act(fact, late=late)
             self._tools.act(fact)
+            if not late:
+                self._habits.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
         self._end(fact.time)
@@ -334,7 +351,7 @@ class Watch:
         """What the end of conversations says about their answers."""
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
-            self._conduct.over(conversation)
+            self._conduct.over(conversation, now)
             self._tools.over(conversation, now)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
@@ -375,6 +392,7 @@ class Watch:
         self._replication.tick(now, self._calendar)
         self._conduct.tick(now, self._calendar)
         self._tools.tick(now, self._calendar)
+        self._habits.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -393,7 +411,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct, self._tools,
+            self._conduct, self._tools, self._lessons, self._habits, self.incidents.excerpts,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -1,8 +1,9 @@
-"""Reading a topic to its end without a group: snapshots, controls."""
+"""Reading a topic from its beginning without a group: snapshots, controls, alerts."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from asyncio import Event
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,11 +14,15 @@ FETCH_BYTES = 8 << 20  # of one partition at once: few round trips for a large s
 
 
 @asynccontextmanager
-async def consumer(connection: Mapping[str, Any]) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of its own that commits nothing. connection: bootstrap_servers and security."""
+async def consumer(
+    connection: Mapping[str, Any], begin: str = "latest"
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of its own that commits nothing. connection: bootstrap_servers and security. begin: where it
+    begins with partitions that it is not told where."""
     found = AIOKafkaConsumer(
-        **connection, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES
-    )
+        **connection, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES,
+        auto_offset_reset=begin,
+    )  # fmt: skip
     await found.start()
     try:
         yield found
@@ -45,3 +50,23 @@ async def read_to_end(
             for records in (await client.getmany(timeout_ms=FETCH_MS)).values():
                 for record in records:
                     yield record
+
+
+async def read_on(
+    connection: Mapping[str, Any], topic: str, take: Callable[[bytes | None], None], caught_up: Event
+) -> None:
+    """Hand on every record of a topic from its beginning, and what comes, until cancelled.
+
+    caught_up: set when all has been handed on that was there at first.
+    """
+    async with consumer(connection, "earliest") as client:
+        client.subscribe([topic])
+        stops: dict[TopicPartition, int] = {}
+        while True:
+            for records in (await client.getmany(timeout_ms=FETCH_MS)).values():
+                for record in records:
+                    take(record.value)
+            if not caught_up.is_set():
+                stops = stops or await client.end_offsets(list(client.assignment()))
+                if stops and all([await client.position(tp) >= stop for tp, stop in stops.items()]):
+                    caught_up.set()

@@ -11,8 +11,8 @@ from streams.floor.floor import Floor
 from streams.floor.origins import Tide
 from streams.live.metrics import HasFloor
 from streams.live.watchdog import Standstill
-from streams.records.alerts import Alert, rfc3339
-from streams.records.pages import Matter, Pager, matter
+from streams.records.alerts import rfc3339
+from streams.records.pages import Matter, matter
 from streams.records.parcels import Origin
 from streams.settings import Live
 
@@ -93,7 +93,7 @@ class Watch:
     """All of them together, for one worker."""
 
     def __init__(self, live: Live) -> None:
-        self._live, self._pager, self._rejects = live, Pager(), Rejects()
+        self._live, self._rejects = live, Rejects()
         self._looked = 0.0
         self._begin()
         self._gaps: dict[int, Gaps] = {}
@@ -113,21 +113,17 @@ class Watch:
         return self._standstill.look(positions, ends, now, excused)
 
     def look(
-        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float, at: int,
-        more: Mapping[Matter, str] | None = None,
-    ) -> list[Alert]:  # fmt: skip
-        """Pages to send. more: troubles found elsewhere.
-
-        now: seconds of a steady clock; at: microseconds since 1970.
-        """
-        found = self._rejects.look(totals, now) | dict(more or {})
+        self, logs: Mapping[int, HasFloor], totals: Mapping[str, tuple[int, int]], now: float
+    ) -> dict[Matter, str]:
+        """What is wrong, each with its summary. now: seconds of a steady clock."""
+        found = self._rejects.look(totals, now)
         self._stuck = {log: self._stuck.get(log) or StuckOrigins(self._live.stuck_s) for log in logs}
         self._gaps = {log: self._gaps.get(log) or Gaps() for log in logs}
         for number, log in logs.items():
             found |= self._gaps[number].look(number, log.floor.counts.gaps, now) | parked(number, log.floor)
             if number == 0:  # all logs see all origins: one speaks for them
                 found |= self._stuck[number].look(log.floor.tide, now)
-        return self._pager.look(found, at)
+        return found
 
 
 def parked(log: int, floor: Floor) -> dict[Matter, str]:

@@ -25,7 +25,8 @@ from streams.floor.floor import Floor
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
 from streams.live.blind import blind
-from streams.live.clock import TICK_S, Clock, Told, encode_told, follow
+from streams.live.clock import TICK_S, Clock, Told, encode_told
+from streams.live.compacted import read_on
 from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
@@ -36,6 +37,7 @@ from streams.live.loops import pause, sound
 from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
+from streams.live.pages import Pages
 from streams.live.parking import Parking
 from streams.live.reader_agent import ReaderAgent
 from streams.live.selftest import Selftest
@@ -101,7 +103,8 @@ class Worker:
         self.controls = ControlsAgent(self._outboxes["controls"], names, settings.kafka.logs)
         self.app = self._app()
         self.watchdog = Watchdog(settings.live.stalled_s)
-        self._watch = Watch(settings.live)
+        self._watch, self._pages = Watch(settings.live), Pages(settings, names)
+        self._alerts_read = asyncio.Event()
         every_s = settings.live.selftest_s if wall else 0.0  # of recorded traffic no answer is due
         patience_s = settings.lateness_s + settings.live.stuck_s
         self._selftest = Selftest(settings.kafka.logs, every_s, patience_s) if every_s else None
@@ -133,15 +136,15 @@ class Worker:
         beating = asyncio.create_task(self._beat())
         await self.app.start()
         listening = asyncio.create_task(sound("clock", self._listen)())
-        answers = asyncio.create_task(sound("selftest", self._hear)())
+        alerts = asyncio.create_task(sound("alerts", self._hear)())
         loops = [sound("ticks", self._ticks), sound("snapshots", self._snapshots)]
         working = [asyncio.create_task(loop(stop)) for loop in loops]
         _log.info("worker started")
         await self._stopped(stop)
         _log.info("worker stops")
         listening.cancel()
-        answers.cancel()
-        await asyncio.wait([*working, listening, answers])  # never in the middle of an effect
+        alerts.cancel()
+        await asyncio.wait([*working, listening, alerts])  # never in the middle of an effect
         await sound("release", self._release)()
         await self.app.stop()
         if self._sink is not None:
@@ -216,9 +219,10 @@ class Worker:
         self.metrics.wait({part: outbox.waiting for part, outbox in self._outboxes.items()})
         self._show(now)
         missed = await self._probe(now)
-        at = time.time_ns() // 1000
-        told = self._watch.look(self.floor.logs, self.metrics.totals(), now, at, missed)
-        await self.floor.page(told)
+        troubles = self._watch.look(self.floor.logs, self.metrics.totals(), now) | missed
+        if self._alerts_read.is_set():  # it knows what is open already
+            at = time.time_ns() // 1000
+            await self.floor.page(self._pages.look(troubles, positions, ends, now, at))
 
     async def _probe(self, now: float) -> dict[Matter, str]:
         """Send the self-test's probes that are due; returns what was not answered."""
@@ -283,8 +287,12 @@ class Worker:
             await self._outboxes["clock"].send(self.names.clock, encode_told(told))
 
     async def _hear(self) -> None:
+        await read_on(self._connection, self.names.alerts, self._take_alert, self._alerts_read)
+
+    def _take_alert(self, record: bytes | None) -> None:
+        self._pages.hear(record)
         if self._selftest is not None:
-            await follow(self._connection, self.names.alerts, self._selftest.hear)
+            self._selftest.hear(record)
 
     async def _listen(self) -> None:
         await self.clock.listen(self._connection, self.names.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal, TypeAlias
@@ -98,36 +98,50 @@ def told(about: Matter, state: State, summary: str, since: int, now: int) -> Ale
 
 
 class Pager:
-    """Opens a page when a trouble begins and resolves it when it is over. own: troubles of which nobody else
-    speaks, so that pages of earlier processes may be taken over."""
+    """Opens a page when a trouble begins and resolves it when it is over. own: troubles of which only this
+    process and its forerunners speak, so that their pages may be taken over."""
 
     def __init__(self, own: Collection[Trouble] = ()) -> None:
         self._own = own
         self._open: dict[Matter, tuple[int, str]] = {}
+        self._said: dict[Matter, str] = {}
 
     def adopt(self, change: Alert) -> None:
         """Know of what an earlier process said: it is not said again, and is resolved when it is over.
 
-        Pages of others are passed over: only they know when those are over.
+        Pages of others are passed over: only they know when those are over. So is the echo of what was said
+        here: more may have been said since.
         """
         trouble = next((name for name in self._own if name == change.signal), None)
         if change.detector != DETECTOR or trouble is None:
             return
         about = matter(trouble, **change.evidence)
+        if change.at <= self._said.get(about, ""):
+            return
         if change.state == "resolved":
             self._open.pop(about, None)
-        elif about not in self._open:
+        else:
             since = round(datetime.fromisoformat(change.since).timestamp() * 1_000_000)
             self._open[about] = (since, change.summary)
 
-    def look(self, troubles: Mapping[Matter, str], now: int) -> list[Alert]:
-        """Changes to tell. troubles: all that there are now, each with its summary."""
+    def look(
+        self, troubles: Mapping[Matter, str], now: int,
+        is_over: Callable[[Matter, int], bool] = lambda _, __: True,
+    ) -> list[Alert]:  # fmt: skip
+        """Changes to tell. troubles: all that there are now, each with its summary. is_over: whether one that
+        is not among them, with the time it began, is over; microseconds since 1970, as now."""
         changes: list[Alert] = []
         for about, summary in sorted(troubles.items()):
             if about not in self._open:
                 self._open[about] = (now, summary)
-                changes.append(told(about, "open", summary, now, now))
+                changes.append(self._tell(about, "open", summary, now, now))
         for about in sorted(self._open.keys() - troubles.keys()):
-            since, summary = self._open.pop(about)
-            changes.append(told(about, "resolved", summary, since, now))
+            if is_over(about, self._open[about][0]):
+                since, summary = self._open.pop(about)
+                changes.append(self._tell(about, "resolved", summary, since, now))
         return changes
+
+    def _tell(self, about: Matter, state: State, summary: str, since: int, now: int) -> Alert:
+        change = told(about, state, summary, since, now)
+        self._said[about] = change.at
+        return change

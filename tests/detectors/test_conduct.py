@@ -20,7 +20,7 @@ def paid(amounts: Sequence[float], refused: float | None = None) -> list[Found |
     pieces = Pieces()
     if refused is not None:
         pieces.refuse("ada", "Refund", 0, refused, LIMIT)
-    return [pieces.pay("ada", "Refund", i + 1, amount, LIMIT) for i, amount in enumerate(amounts)]
+    return [pieces.pay("ada", "Refund", f"c{i}", i + 1, amount, LIMIT) for i, amount in enumerate(amounts)]
 
 
 @pytest.mark.parametrize("amounts", [[50, 50, 50], [40, 40, 40, 10], [34, 33.5, 34], [99, 99, 99]])
@@ -53,9 +53,24 @@ def test_what_is_nothing(amounts: list[float]) -> None:
 def test_persons_actions_and_days_are_apart() -> None:
     pieces = Pieces()
     for i in range(6):
-        assert pieces.pay(f"u{i}", "Refund", i, 90.0, LIMIT) is None
-        assert pieces.pay("ada", f"Do{i}", i, 90.0, LIMIT) is None
-        assert pieces.pay("bob", "Refund", i * WINDOW_US, 90.0, LIMIT) is None
+        assert pieces.pay(f"u{i}", "Refund", f"c{i}", i, 90.0, LIMIT) is None
+        assert pieces.pay("ada", f"Do{i}", f"d{i}", i, 90.0, LIMIT) is None
+        assert pieces.pay("bob", "Refund", f"e{i}", i * WINDOW_US, 90.0, LIMIT) is None
+
+
+def test_a_copy_of_a_call_moves_nothing() -> None:
+    pieces = Pieces()
+    for call, t in (("c1", 1), ("c2", 2), ("c2", 2), ("c1", 1)):
+        assert pieces.pay("ada", "Refund", call, t, 45.0, LIMIT) is None
+    found = pieces.pay("ada", "Refund", "c3", 3, 45.0, LIMIT)
+    assert found is not None
+    assert (found.total, found.pieces) == (135.0, 3)
+
+
+def test_calls_of_earlier_states_have_no_id() -> None:
+    pieces = Pieces()
+    pieces.restore([["ada", "Refund", [[[1, 45.0], [2, 45.0]], None]]])
+    assert pieces.pay("ada", "Refund", "c3", 3, 45.0, LIMIT) is not None
 
 
 def swept(sweep: Sweep, count: int, agent: str = "pine") -> list[int]:
@@ -116,8 +131,8 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_module, "MOST", 10)
     pieces, sweep, norms = Pieces(), Sweep(), Norms()
     for i in range(1000):
-        pieces.pay(f"u{i}", "Refund", i, 90.0, LIMIT)
-        pieces.pay("ada", "Refund", i, 1.0, LIMIT)
+        pieces.pay(f"u{i}", "Refund", f"c{i}", i, 90.0, LIMIT)
+        pieces.pay("ada", "Refund", f"d{i}", i, 1.0, LIMIT)
         sweep.touch("pine", f"c{i}", "ada")
         sweep.touch("pine", "c", f"u{i}")
         sweep.end(f"a{i}", f"c{i}")
@@ -131,7 +146,7 @@ def test_states_return_byte_for_byte() -> None:
     sweep, pieces, norms = taught(2), Pieces(), Norms()
     swept(sweep, 3)
     pieces.refuse("ada", "Refund", 0, 500.0, LIMIT)
-    pieces.pay("ada", "Refund", 1, 50.0, LIMIT)
+    pieces.pay("ada", "Refund", "c1", 1, 50.0, LIMIT)
     norms.learn("pine", "Look", 3.0)
     for part in (sweep, pieces, norms):
         again = type(part)()

@@ -39,6 +39,8 @@ def test_topics_are_made_once_and_found_again(configuration: Configuration) -> N
         "cc.alerts": 1,
         "cc.deadletter": 1,
         "cc.controls": 1,
+        "fw.delivered": 1,
+        "fw.audit": 1,
     }
     said = origins(made[0], kafka)
     assert said == origins(ensure(configuration), kafka)

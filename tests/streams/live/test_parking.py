@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from faust.types import TP
 from msgspec import Struct
 
 from streams.floor.floor import Floor
 from streams.floor.kept import Parked
 from streams.live.metrics import Metrics
+from streams.live.names import Names
+from streams.live.pages import Pages
 from streams.live.troubles import Watch
-from streams.settings import Live, Settings
+from streams.records.alerts import Alert
+from streams.settings import Settings
 
 
 class One(Struct):
@@ -26,15 +30,21 @@ def parked() -> One:
 
 
 def test_a_page_opens_once_and_ends_when_the_tenant_is_back() -> None:
-    watch, log = Watch(Live()), parked()
-    (page,) = watch.look({3: log}, {}, 0.0, 0)
+    settings, log = Settings(), parked()
+    watch, pages = Watch(settings.live), Pages(settings, Names.of(settings.kafka))
+    tp = TP("fw.facts", 3)
+
+    def look(now: float) -> list[Alert]:
+        return pages.look(watch.look({3: log}, {}, now), {tp: 5}, {tp: 5}, now, round(now * 1e6))
+
+    (page,) = look(0.0)
     assert (page.kind, page.signal, page.state, page.severity) == ("pipeline", "parked", "open", "page")
     assert page.evidence == {"log": "3", "tenant": "acme"}
     since = "2026-05-04T00:00:00.000Z"
     assert page.summary == f"tenant acme is not watched from {since} on: KeyError at scope.py:7"
-    assert watch.look({3: log}, {}, 1.0, 0) == []
+    assert look(1.0) == []
     log.floor.parked.clear()
-    assert [(page.id, page.state) for page in watch.look({3: log}, {}, 2.0, 0)] == [(page.id, "resolved")]
+    assert [(page.id, page.state) for page in look(2.0)] == [(page.id, "resolved")]
 
 
 def test_metrics_name_it() -> None:
