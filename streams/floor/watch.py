@@ -318,6 +318,8 @@ class Watch:
             folded = self._talks.fold(fact, judged.doubts)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
+        if isinstance(fact, Said):
+            self.incidents.excerpts.hear(fact)
         self._violations.learn(fact, judged)
         if self._gauges is not None:
             self._gauges.fold(fact, judged.findings, began=folded.began and not late)
@@ -409,7 +411,7 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct, self._tools, self._lessons, self._habits,
+            self._conduct, self._tools, self._lessons, self._habits, self.incidents.excerpts,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

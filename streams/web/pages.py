@@ -90,6 +90,9 @@ def _evidence(evidence: Mapping[str, Any]) -> list[Html]:
             for one in evidence["changed"]
         ]
         found.append(table("What changed near the onset", ["What", "Which", "When", "How long before"], rows))
+    if evidence.get("examples"):
+        said = [[one["role"], one["text"], one["conversation"]] for one in evidence["examples"]]
+        found.append(table("Examples, redacted", ["Who", "What was said", "Conversation"], said))
     if evidence.get("conversations"):
         items = (tag("li", tag("code", one)) for one in evidence["conversations"])
         found.append(joined(tag("h2", "Conversations to read"), tag("ul", *items)))
