@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
-from river.linear_model import BayesianLinearRegression
 
 from detectors.base import Plain
 
 VERSION = 1  # raised whenever an older state would be read wrongly
-MODELS: dict[str, type] = {"bayesian_linear": BayesianLinearRegression}
-ALIASES = {model: alias for alias, model in MODELS.items()}
+MODELS = {"bayesian_linear": ("river.linear_model", "BayesianLinearRegression")}
 ATTRIBUTES = {  # every attribute an instance has: a River release that adds one is noticed, not half restored
     "bayesian_linear": (
         "alpha", "beta", "smoothing", "_idx", "_ss_arr", "_ss_inv_arr", "_eta_arr", "_m_arr", "_m_dirty",
@@ -34,15 +34,27 @@ class CodecError(ValueError):
     """A state that this version cannot read, or a model that it may not write: start cold and say so."""
 
 
+@cache
+def model_class(alias: str) -> Any:
+    """The class of an alias. River is imported when it is first asked for: with SciPy behind it that takes as
+    long as all else a program imports, and most commands need no model.
+
+    >>> model_class("bayesian_linear").__name__
+    'BayesianLinearRegression'
+    """
+    module, name = MODELS[alias]
+    return getattr(import_module(module), name)
+
+
 def dump(model: object) -> Plain:
     """A model as plain values. Raises `CodecError` for a class that is not on the list.
 
-    >>> model = BayesianLinearRegression()
+    >>> model = model_class("bayesian_linear")()
     >>> model.learn_one({0: 1.0, 1: 0.5}, 2.0)
     >>> load(dump(model)).predict_one({0: 1.0, 1: 0.5}) == model.predict_one({0: 1.0, 1: 0.5})
     True
     """
-    alias = ALIASES.get(type(model))
+    alias = next((alias for alias in MODELS if type(model) is model_class(alias)), None)
     if alias is None:
         raise CodecError(f"{type(model).__name__} is not on the list of models that can be kept")
     names, held = ATTRIBUTES[alias], vars(model)
@@ -62,7 +74,7 @@ def load(state: Plain) -> Any:
         raise CodecError(f"unknown model {alias!r}")
     if not isinstance(held, dict) or set(held) != set(ATTRIBUTES[alias]):
         raise CodecError(f"{alias}: attributes missing or unknown")
-    model: Any = object.__new__(MODELS[alias])
+    model: Any = object.__new__(model_class(alias))
     for name in ATTRIBUTES[alias]:
         setattr(model, name, _model_value(held[name], 0))
     return model

@@ -22,7 +22,7 @@ class Sweep:
 
     >>> sweep = Sweep()
     >>> for i in range(60):
-    ...     _ = sweep.touch("pine", f"c{i}", "ada"); sweep.end("pine", f"c{i}")
+    ...     _ = sweep.touch("pine", f"c{i}", "ada"), sweep.end("pine", f"c{i}")
     >>> [sweep.touch("pine", "c", f"u{i}") for i in range(6)]
     [0, 0, 0, 0, 5, 6]
     """
@@ -40,8 +40,10 @@ class Sweep:
         if record in seen or len(seen) >= WIDEST:
             return 0
         seen[record] = None
+        if len(seen) < LEAST:
+            return 0
         usual = self._usual(agent)
-        return len(seen) if usual is not None and len(seen) >= max(LEAST, FACTOR * usual) else 0
+        return len(seen) if usual is not None and len(seen) >= FACTOR * usual else 0
 
     def _usual(self, agent: str) -> int | None:
         """The number of records that one conversation in a hundred reaches; None while not known."""
@@ -56,14 +58,15 @@ class Sweep:
                 return records
         return 1
 
-    def end(self, agent: str, who: str) -> None:
-        """It is over: learn how many it touched, if not abnormally many."""
+    def end(self, agent: str, who: str) -> int:
+        """It is over: learn how many it touched, if not abnormally many. Returns how many."""
         seen = self._seen.pop(who, None)
         if not seen or (agent not in self._habits and len(self._habits) >= AGENTS):
-            return
+            return 0
         usual = self._usual(agent)
         if usual is None or len(seen) < max(LEAST, FACTOR * usual):
             self._habits.setdefault(agent, [0] * (WIDEST + 1))[len(seen)] += 1
+        return len(seen)
 
     def state(self) -> Any:
         """Plain values."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The live monitor, to look at: a real broker, one worker, a simulated contact center that is played to it, and
-# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind `floorwalker
-# notify`, Grafana, the web page.
+# around it what docker-compose.yml has too: InfluxDB, Alertmanager behind `floorwalker notify`, Grafana, the web
+# page.
 #
 #   infra/live.sh          (or: make live)
 #
@@ -144,7 +144,8 @@ for _ in $(seq "$patience_s"); do
     if settled && sleep 2 && settled; then
         sleep 1 # what was said last is on its way
         say "all events are through: $(wc -l <"$dir/alerts.jsonl") changes of alerts, kept in $dir/alerts.jsonl"
-        sleep "${LIVE_LINGER:-0}"
+        sleep "${LIVE_LINGER:-0}" &
+        wait $! # which, unlike a sleep, an order to stop cuts short
         exit 0
     fi
     sleep 1

@@ -59,7 +59,9 @@ def build_secrets(configuration: Configuration, *, content: bool | None = None) 
     tenants = configuration.registry.tenants if configuration.registry else {}
     known = {name: known_of(tenant, secrets.hasher(name)) for name, tenant in tenants.items()}
     stated = {name: one for name, one in known.items() if one is not None}
-    return Secrets(secrets.key, stated, content, copies=signals.replication)
+    allowed = configuration.settings.examples
+    excerpt = allowed.excerpt_chars if allowed.excerpts and content else 0
+    return Secrets(secrets.key, stated, content, copies=signals.replication, excerpt=excerpt)
 
 
 def known_of(tenant: Tenant, hashed: Hasher) -> Known | None:

@@ -21,6 +21,7 @@ from typer.exceptions import Abort, TyperException
 from streams.alerts import alerts
 from streams.audits import audit
 from streams.check import check as look
+from streams.check_around import around
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
 from streams.influx_command import influx
@@ -124,6 +125,7 @@ def check(config: ConfigFile = None, registry: RegistryFile = None) -> None:
     """
     configuration = load(config, os.environ, registry)
     rows = look(configuration.settings, configuration.registry, keyed=bool(configuration.key))
+    rows += around(configuration, os.environ)
     table = Table("", "", "", box=None, show_header=False)
     for section, members in groupby(rows, key=lambda row: row.section):
         table.add_row(Text(plain(section).plain, style="bold"))

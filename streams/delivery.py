@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
+from detectors.hours import parse_hours
 from streams.records.explain import Impossible
 from streams.records.matchers import parse_matcher
 
@@ -100,11 +103,41 @@ class Route(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Go on with the routes below."""
 
     def __post_init__(self) -> None:
-        for index, text in enumerate(self.match):
+        _parsed(self.match)
+
+
+def _parsed(match: Sequence[str]) -> None:
+    for index, text in enumerate(match):
+        try:
+            parse_matcher(text)
+        except ValueError as error:
+            raise Impossible(("match", index), str(error)) from None
+
+
+class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A maintenance window: what it means is not told while it is on; it is recorded all the same."""
+
+    match: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """As in routes; all must hold, of all of an alert."""
+    weekly: str = ""
+    """Hours of the week, such as Sun 02:00-04:00, or Sun 02:00-04:00 Europe/Berlin: without a zone, that of
+    the opening hours of the tenant that `match` names. Empty: all the time."""
+    begins: Annotated[datetime, Meta(tz=True)] | None = None
+    """None: it is on already."""
+    until: Annotated[datetime, Meta(tz=True)]
+    """When it expires for good, which is told `ending_s` before."""
+    owner: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+    def __post_init__(self) -> None:
+        _parsed(self.match)
+        if self.weekly:
             try:
-                parse_matcher(text)
+                parse_hours(self.weekly if len(self.weekly.split()) > 2 else f"{self.weekly} UTC")
             except ValueError as error:
-                raise Impossible(("match", index), str(error)) from None
+                raise Impossible(("weekly",), str(error)) from None
+        if self.begins is not None and self.begins >= self.until:
+            raise Impossible(("until",), "not after begins")
 
 
 class Notify(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +147,8 @@ class Notify(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By a name of your own. Without any, `floorwalker notify` has nothing to do."""
     routes: tuple[Route, ...] = ()
     """None: everybody hears everything."""
+    windows: dict[Name, Window] = {}
+    """Maintenance windows, by a name of your own."""
     group_slots: Annotated[int, Meta(ge=0, le=240)] = 2
     """Alerts of one kind in several tenants that open within so many slots are one message; 0: never."""
     waiting: Annotated[int, Meta(ge=10, le=1_000_000)] = 10_000

@@ -174,6 +174,14 @@ class Examples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     conversations: Annotated[int, Meta(ge=0, le=100)] = 5
     """Conversation ids kept per incident: enough to see a pattern, few enough to open them all."""
+    excerpts: bool = False
+    """Whether alerts carry a few redacted excerpts of what was said, under `evidence.examples`. Facts and
+    snapshots then hold excerpts too. What the gate does not know to be personal is not redacted, and names
+    least surely: allow it only where those who read alerts may read conversations."""
+    excerpt_chars: Annotated[int, Meta(ge=20, le=500)] = 160
+    """Longest excerpt."""
+    excerpts_most: Annotated[int, Meta(ge=1, le=10)] = 3
+    """Excerpts kept per incident."""
 
 
 class Topics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -18,19 +17,16 @@ from streams.alerts import changes
 from streams.errors import ConfigError, Stop
 from streams.load import Configuration, load
 from streams.options import ConfigFile
-from streams.reading.decode import micros
 from streams.records.alerts import rfc3339
-from streams.records.events import Time
-from streams.records.facts import MICROS
 from streams.records.matchers import parse_matchers
 from streams.records.mutes import Ack, Lift, Mute, Silence
+from streams.records.windows import zoned
 from streams.screen import console, plain
+from streams.spans import end, moment
+from streams.windows import configured
 
-UNITS = {"m": 60, "h": 3600, "d": 86_400}
-LONGEST_S = 366 * 86_400  # what should be quiet for longer is a setting, not a silence
 REASON_LENGTH = 500
 ACK_FOR = "24h"  # an alert that nobody has looked at for a day is nobody's any more
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)([mhd])")
 _decoder: msgspec.json.Decoder[Mute] = msgspec.json.Decoder(Mute)
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -42,6 +38,10 @@ Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
 For = Annotated[str | None, typer.Option("--for", metavar="SPAN", help="How long: 30m, 2h, 1.5d.")]
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="When it begins; without: now.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="When it ends, instead of --for.")]
+Weekly = Annotated[
+    str | None,
+    typer.Option(metavar="HOURS", help="Only 'Sun 02:00-04:00' by the tenant's clock, or with a zone."),
+]
 Planned = Annotated[bool, typer.Option("--planned", help="A maintenance window.")]
 
 silence = typer.Typer(
@@ -57,23 +57,31 @@ def add(
     span: For = None,
     begins: From = None,
     until: Until = None,
+    weekly: Weekly = None,
     planned: Planned = False,
     config: ConfigFile = None,
 ) -> None:
     """Silence what all matchers mean; an alert that also lies elsewhere is told.
 
     **floorwalker silence add tenant=acme kind=volume --for 2h --by jo --reason "sale begins"**
+
+    **floorwalker silence add tenant=acme --weekly "Sun 02:00-04:00" --for 180d --by jo --reason deploys**
     """
     configuration = load(config, os.environ)
     now = time.time_ns() // 1000
-    begun = now if begins is None else _time("--from", begins)
+    begun = now if begins is None else moment("--from", begins)
     try:
         parse_matchers(matchers)
     except ValueError as error:
         raise ConfigError("MATCHER", str(error)) from None
+    try:
+        hours = zoned(weekly, matchers, configuration.registry) if weekly else ""
+    except ValueError as error:
+        raise ConfigError("--weekly", str(error)) from None
     found = Silence(
         id=f"silence-{secrets.token_hex(5)}", matchers=tuple(matchers), since=begun,
-        until=end(span, until, begun, now), author=by, reason=reason[:REASON_LENGTH], planned=planned,
+        until=end(span, until, begun, now), author=by, reason=reason[:REASON_LENGTH],
+        planned=planned or bool(hours), weekly=hours,
     )  # fmt: skip
     _publish(configuration, found)
     console(stderr=True).print(f"{found.id}: from {rfc3339(found.since)} until {rfc3339(found.until)}")
@@ -99,8 +107,10 @@ def lift(
 def show(config: ConfigFile = None) -> None:
     """Silences and acknowledgements that hold, or will."""
     table = Table("id", "means", "from", "until", "by", "reason", box=None, header_style="bold")
-    for name, found in _standing(load(config, os.environ)).items():
-        means = " ".join(found.matchers) if isinstance(found, Silence) else "acknowledged"
+    configuration = load(config, os.environ)
+    windows = {window.id: window for window in configured(configuration)}
+    for name, found in {**windows, **_standing(configuration)}.items():
+        means = " ".join((*found.matchers, found.weekly)) if isinstance(found, Silence) else "acknowledged"
         begins = rfc3339(found.since) if isinstance(found, Silence) else ""
         row = (name, means, begins, rfc3339(found.until), found.author, found.reason)
         table.add_row(*map(plain, row))
@@ -139,28 +149,6 @@ def ack(
     console(stderr=True).print(f"{found[0]} is with {plain(by)} until {rfc3339(until)}")
 
 
-def end(span: str | None, until: str | None, begun: int, now: int) -> int:
-    """When it ends, microseconds; ConfigError where that is not said, said twice, over or far away.
-
-    >>> end("2h", None, 0, 0)
-    7200000000
-    """
-    if (span is None) == (until is None):
-        raise ConfigError("--for, --until", "one of them says how long")
-    if span is not None:
-        match = _SPAN.fullmatch(span)
-        if match is None:
-            raise ConfigError("--for", f"{span!r} is not a span such as 30m, 2h or 1.5d")
-        found = begun + round(float(match[1]) * UNITS[match[2]] * MICROS)
-    else:
-        found = _time("--until", str(until))
-    if found <= max(now, begun):
-        raise ConfigError("--for, --until", "it would be over already")
-    if found > now + LONGEST_S * MICROS:
-        raise ConfigError("--for, --until", "longer than a year: leave such alerts out of the routes")
-    return found
-
-
 def standing(records: Iterable[bytes], now: int) -> dict[str, Silence | Ack]:
     """What holds or will hold, in order: silences by their ids, acknowledgements by their alerts."""
     found: dict[str, Silence | Ack] = {}
@@ -178,13 +166,6 @@ def standing(records: Iterable[bytes], now: int) -> dict[str, Silence | Ack]:
 
 def _standing(configuration: Configuration) -> dict[str, Silence | Ack]:
     return standing(changes(configuration, field="controls"), time.time_ns() // 1000)
-
-
-def _time(option: str, text: str) -> int:
-    try:
-        return micros(msgspec.convert(text, Time))
-    except msgspec.ValidationError:
-        raise ConfigError(option, f"{text!r} is not RFC 3339 with an offset") from None
 
 
 def _publish(configuration: Configuration, said: Mute) -> None:

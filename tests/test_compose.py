@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import typer
 import yaml
 
+from streams.cli import app
 from streams.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +23,46 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONCE = {"simulate", "produce", "databases"}  # they end when they have done their work
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?")
 each = pytest.mark.parametrize("name", sorted(SERVICES))
+
+
+def valid(path: Path) -> subprocess.CompletedProcess[str]:
+    """Against the schema of the compose specification, which check-jsonschema brings along."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_it_is_what_the_compose_specification_says(tmp_path: Path) -> None:
+    found = valid(ROOT / "docker-compose.yml")
+    assert found.returncode == 0, found.stdout
+    wrong = tmp_path / "docker-compose.yml"
+    wrong.write_text(yaml.safe_dump({**COMPOSE, "services": {**SERVICES, "web": {"imagine": "x"}}}))
+    assert "imagine" in valid(wrong).stdout
+
+
+def accepts(words: list[str]) -> dict[str, Any]:
+    """Parse a command line as the product does, without running it; raises where it would be refused."""
+    command: Any = typer.main.get_command(app)
+    name, parent = "floorwalker", None
+    while True:
+        parent = command.make_context(name, words, parent=parent)
+        if not hasattr(command, "commands"):
+            return dict(parent.params)
+        name, command, words = command.resolve_command(parent, [*parent._protected_args, *parent.args])
+
+
+@pytest.mark.parametrize("name", [n for n in SERVICES if SERVICES[n]["image"].startswith("floorwalker:")])
+def test_the_product_takes_its_command(name: str) -> None:
+    accepts(SERVICES[name]["command"])
+    with pytest.raises(Exception, match="No such option"):
+        accepts([*SERVICES[name]["command"], "--imagine"])
+
+
+@each
+def test_secrets_are_the_operators_to_set(name: str) -> None:
+    for variable, value in SERVICES[name].get("environment", {}).items():
+        if re.search(r"PASSWORD|TOKEN|SECRET|_KEY$", variable):
+            assert re.fullmatch(r"\$\{[A-Z_]+:-.+\}", value), variable
+    assert not SERVICES[name].get("secrets"), "an operator's own file would be bound"
 
 
 def test_these_are_the_parts() -> None:

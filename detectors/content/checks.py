@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from detectors.content import disclosure, disguise, grounding, injection, ownership
 from detectors.content.base import Heard, Score
+from detectors.content.learnt import grams
 from detectors.content.ownership import Values
 from detectors.content.recital import Known
 from detectors.content.rules import Retold
@@ -32,6 +33,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     alone. disclosure: flags of `detectors.content.disclosure`. values: personal values said and made known;
     recital: an AI's answer that gives away its instructions. likeness: MinHash bands of what may be an
     attack, by which copies of it meet. retold: rules of its instructions that an AI tells in other words.
+    grams: keyed words of a customer's turn that may be an attack, packed; what verdicts teach is about them.
     """
 
     injection: Score | None = None
@@ -42,6 +44,7 @@ class Checks(Struct, frozen=True, array_like=True, gc=False):
     recital: Score | None = None
     likeness: tuple[int, ...] = ()
     retold: Retold | None = None
+    grams: bytes = b""
 
 
 NOTHING = Checks()
@@ -87,11 +90,13 @@ def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None, seen:
     personal, asking, disguised, _ = seen
     is_customer = heard.role == "customer"
     attack = injected(heard, disguised) if is_customer else None
+    said = words(heard.plain) if attack is not None else ()
     return Checks(
         injection=attack,
         disclosure=disclosure.asked(asking) if is_customer else 0,
         values=ownership.values(heard, hashed, labels, personal),
-        likeness=bands(words(heard.plain), hashed) if attack is not None else (),
+        likeness=bands(said, hashed),
+        grams=grams(said, hashed),
     )
 
 

@@ -27,8 +27,8 @@ LABELS = {
 """How each kind reads where it was replaced."""
 
 
-def masked(text: str) -> str:
-    """The text without personal data and secrets.
+def masked(text: str, stop: int | None = None) -> str:
+    """The text without personal data and secrets. stop: only what begins before it, of the original.
 
     >>> masked("Mail jo@example.org, card 4111-1111-1111-1111!")
     'Mail [EMAIL], card [CARD]!'
@@ -36,9 +36,11 @@ def masked(text: str) -> str:
     parts: list[str] = []
     last = 0
     for kind, start, end in spans(text):
+        if stop is not None and start >= stop:
+            break
         parts += (text[last:start], f"[{LABELS[kind]}]")
         last = end
-    return "".join(parts) + text[last:]
+    return "".join(parts) + text[last:stop]
 
 
 def spans(text: str) -> list[tuple[str, int, int]]:

@@ -21,7 +21,7 @@ data=${KAFKA_DATA:-.kafka}
 heap=${KAFKA_HEAP:-256m}
 libs=${KAFKA_LIBS:-${XDG_CACHE_HOME:-$HOME/.cache}/floorwalker/kafka-$(cksum <"$here/pom.xml" | cut -d' ' -f1)}
 cluster=Zmxvb3J3YWxrZXIta2Fma2 # any 16 bytes in base64; fixed, so that data can be found again
-patience_s=90                  # a busy machine needs 10 s
+patience_s=180                 # a busy machine needs 10 s, one with four of them half a minute
 java_wanted=17                 # Kafka 4 runs on nothing older
 
 name=kafka.sh where=127.0.0.1:$port log=$data/server.log mark="kafka.Kafka $data/"

@@ -1,7 +1,9 @@
 """Conduct: what no single action shows: amounts cut into pieces below their limit, records of many people.
 
+In one conversation, by one customer within a day, or a little more in each of an agent's conversations.
 Statistics of actions, told as `boundary` tickets, once their slot closes; what one action proves is in
-`violations`. People who move money several times, as they may, are at most an `info`.
+`violations`. People who move money several times, as they may, are at most an `info`, and so is an agent that
+moves more than it used to.
 """
 
 from __future__ import annotations
@@ -10,16 +12,19 @@ from typing import Any
 
 from detectors.calendar import Calendar
 from detectors.pieces import Found, Pieces
-from detectors.sweep import Sweep
+from detectors.sweep import LEAST, MOST, Sweep
+from detectors.totals import Totals
 from streams.floor.conversations import Conversation
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
 from streams.records.alerts import Severity
-from streams.records.facts import Acted
+from streams.records.facts import MICROS, Acted
 from streams.records.registry import Tenant
 
 DETECTOR = "conduct/1"
 QUIET_S = 8 * 3600  # opening time without more of it after which it is over
+DAY_US = 86400 * MICROS
+RECORDS = ""  # no action has this name
 
 
 class Conduct:
@@ -27,22 +32,38 @@ class Conduct:
 
     def __init__(self, incidents: Incidents, wanted: bool) -> None:
         self._incidents, self._wanted = incidents, wanted
-        self._pieces, self._sweep = Pieces(), Sweep()
+        self._pieces, self._sweep, self._customers, self._totals = Pieces(), Sweep(), Sweep(), Totals()
+        self._days: dict[str, tuple[int, str]] = {}  # customer -> since when, and by which agent
         self.entry = Tenant()
 
-    def act(self, fact: Acted) -> None:
-        """One action, its slot being closed."""
+    def act(self, fact: Acted, *, late: bool = False) -> None:
+        """One action, its slot being closed. late: it may be a copy of one that was counted."""
         agent = fact.dims.agent
         if not self._wanted or agent is None or not fact.ai or fact.status == "started":
             return
         if fact.amount is not None:
-            self._move(agent, fact, fact.amount)
+            self._move(agent, fact, fact.amount, late=late)
         if fact.subject is not None and fact.conversation is not None and fact.status == "ok":
             records = self._sweep.touch(agent, fact.conversation, fact.subject)
             if records:
                 self._tell("sweep", agent, fact, "ticket", float(records), "records", fact.time)
+            elif fact.customer is not None:
+                self._asked(agent, fact, fact.customer, fact.subject)
 
-    def _move(self, agent: str, fact: Acted, amount: float) -> None:
+    def _asked(self, agent: str, fact: Acted, customer: str, subject: str) -> None:
+        """One customer's records within a day, over all conversations."""
+        while self._days:
+            first, (since, served) = next(iter(self._days.items()))
+            if fact.time - since < DAY_US and len(self._days) < MOST:
+                break
+            del self._days[first]
+            self._customers.end(served, first)
+        since, _ = self._days.setdefault(customer, (fact.time, agent))
+        records = self._customers.touch(agent, customer, subject)
+        if records:
+            self._tell("sweep_customer", agent, fact, "ticket", float(records), "records", since)
+
+    def _move(self, agent: str, fact: Acted, amount: float, *, late: bool) -> None:
         entry = self.entry.agent(agent)
         limit = entry.limits.get(fact.name) if entry is not None else None
         if limit is None:
@@ -52,6 +73,8 @@ class Conduct:
             self._pieces.refuse(person, fact.name, fact.time, amount, limit)
             return
         found = self._pieces.pay(person, fact.name, fact.id, fact.time, amount, limit)
+        if fact.conversation is not None and limit > 0.0 and not late:
+            self._totals.add(agent, fact.name, fact.conversation, amount / limit)
         if found is not None:
             self._split(agent, fact, found, limit)
 
@@ -82,10 +105,29 @@ class Conduct:
             self._incidents.tell_open(incident)
         return incident
 
-    def over(self, conversation: Conversation) -> None:
+    def over(self, conversation: Conversation, now: int) -> None:
         """A conversation ended: how many records are usual."""
-        if conversation.dims.agent is not None:
-            self._sweep.end(conversation.dims.agent, conversation.key)
+        agent = conversation.dims.agent
+        if agent is None or not self._wanted:
+            return
+        records = self._sweep.end(agent, conversation.key)
+        if records:
+            self._totals.add(agent, RECORDS, conversation.key, (records - 1) / LEAST)
+        for what in self._totals.end(agent, conversation.key):
+            self._more(agent, what, conversation, now)
+
+    def _more(self, agent: str, what: str, conversation: Conversation, now: int) -> None:
+        """An agent does more of something than it used to, over many conversations."""
+        rule, severity = ("reads_more", "ticket") if what == RECORDS else ("moves_more", "info")
+        if self._incidents.find("boundary", {"agent": agent}) is not None:
+            return
+        incident = self._incidents.start(
+            "boundary", rule, {"agent": agent}, since=conversation.first, opened=now, touched=now,
+            detector=DETECTOR, severity=severity, evidence={} if what == RECORDS else {"action": what},
+        )  # fmt: skip
+        if incident is not None:
+            self._incidents.touch(incident, now, conversation.key)
+            self._incidents.tell_open(incident)
 
     def tick(self, now: int, calendar: Calendar) -> None:
         """End what did not go on."""
@@ -93,10 +135,18 @@ class Conduct:
 
     def state(self) -> Any:
         """Plain values."""
-        return [self._pieces.state(), self._sweep.state()]
+        days = [[name, *day] for name, day in self._days.items()]
+        return [
+            self._pieces.state(), self._sweep.state(), self._customers.state(), days, self._totals.state(),
+        ]  # fmt: skip
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        pieces, sweep = state
+        pieces, sweep, *more = state  # older snapshots end here
         self._pieces.restore(pieces)
         self._sweep.restore(sweep)
+        if more:
+            customers, days, totals = more
+            self._customers.restore(customers)
+            self._days = {name: (since, agent) for name, since, agent in days}
+            self._totals.restore(totals)

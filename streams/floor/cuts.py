@@ -100,7 +100,7 @@ def _has(dims: Dims, cut: Sequence[str]) -> bool:
 
 def covers(scope: dict[str, str], dims: Dims) -> bool:
     """Whether the place lies inside the scope; `tenant` is taken for granted."""
-    return all(getattr(dims, name) == value for name, value in scope.items() if name != "tenant")
+    return all(getattr(dims, name, None) == value for name, value in scope.items() if name != "tenant")
 
 
 def may_overlap(a: dict[str, str], b: dict[str, str]) -> bool:

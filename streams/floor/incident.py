@@ -45,6 +45,7 @@ class Incident(Struct):
     variance_sum: float = 0.0
     recovery: float = 0.0
     conversations: list[str] = []
+    examples: list[dict[str, str]] = []
     evidence: dict[str, Any] = {}
     observed: float | None = None
     expected: float | None = None
@@ -81,6 +82,8 @@ def tell(
     evidence: dict[str, Any] = _rounded(incident.evidence)
     if incident.conversations:
         evidence["conversations"] = list(incident.conversations)
+    if incident.examples:
+        evidence["examples"] = list(incident.examples)
     evidence.update(more)
     scope = {"tenant": tenant, **incident.scope}
     told = Told(

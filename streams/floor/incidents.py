@@ -14,6 +14,7 @@ from msgspec import Struct, convert, to_builtins
 from detectors.calendar import Calendar
 from streams.floor.cause import cause
 from streams.floor.cuts import covers, may_overlap
+from streams.floor.excerpts import Excerpts
 from streams.floor.incident import Incident, Scope, incident_id, tell
 from streams.records.alerts import RANK, Alert, Kind, Severity, State, rfc3339
 from streams.records.facts import MICROS, Dims
@@ -58,6 +59,7 @@ class Incidents:
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
         self.planned: Planned = lambda _kind, _scope, _time: False
+        self.excerpts = Excerpts()
         self._near: Near = lambda _scope, _since, _until: []
 
     def explain_by(self, near: Near) -> None:
@@ -128,6 +130,14 @@ class Incidents:
             seen[conversation] = None
         if len(incident.conversations) < self._settings.examples.conversations:
             incident.conversations.append(conversation)
+        self.exemplify(incident, conversation)
+
+    def exemplify(self, incident: Incident, conversation: str) -> None:
+        """Show what was said in this conversation, where that is allowed and known."""
+        if len(incident.examples) < self._settings.examples.excerpts_most:
+            example = self.excerpts.of(conversation)
+            if example is not None:
+                incident.examples.append(example)
 
     def rise(self, incident: Incident, severity: Severity) -> None:
         """Raise the severity; it never falls."""

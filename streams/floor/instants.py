@@ -10,11 +10,12 @@ from typing import Any
 
 from msgspec import convert, to_builtins
 
+from streams.floor.excerpts import Excerpt
 from streams.floor.incident import Incident, incident_id
 from streams.floor.incidents import Incidents
 from streams.floor.rules import Finding
 from streams.records.alerts import Alert
-from streams.records.facts import Fact
+from streams.records.facts import Fact, Said
 from streams.settings import Severities
 
 DETECTOR = "registry/1"
@@ -45,6 +46,8 @@ class Instants:
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},
         )  # fmt: skip
+        if isinstance(fact, Said) and fact.excerpt and fact.conversation is not None:
+            incident.examples.append(Excerpt(fact.role, fact.excerpt, True).shown(fact.conversation))
         self._said[incident.id] = (slot, incident)
         return self._incidents.said(incident, "open", fact.time, confirmed=False)
 

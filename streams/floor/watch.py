@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
+from detectors.mix import Mix
 from streams.floor import bounds
+from streams.floor.aftermath import LOW_BELOW
 from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
@@ -18,9 +20,11 @@ from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
+from streams.floor.habits import Habits
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
+from streams.floor.lessons import Lessons
 from streams.floor.observations import Observation
 from streams.floor.replication import Replication
 from streams.floor.rulings import Rulings
@@ -28,7 +32,7 @@ from streams.floor.series import Series
 from streams.floor.sight import eyes
 from streams.floor.signals import TESTS
 from streams.floor.speakers import Speakers
-from streams.floor.surveys import Surveys
+from streams.floor.surveys import GRADED, Surveys
 from streams.floor.suspicion import Suspicion
 from streams.floor.talks import Talks
 from streams.floor.tools import Tools
@@ -118,13 +122,16 @@ class Watch:
         self._duties = Duties(self.incidents)
         self._traffic = Traffic(self.incidents, settings.severities.volume, signals.volume, self._gauges)
         self._attacks = Attacks(self.incidents, settings.budget.ticket_days, signals.injection)
+        self._lessons = Lessons()
         self._conduct = Conduct(self.incidents, signals.boundary)
         self._tools = Tools(self.incidents, signals.silence)
+        self._habits = Habits(self.incidents, signals)
         self._replication = Replication(
             self.incidents, settings.budget.ticket_days, self._talks.find, self._talks.find_ended,
             limits.tenant_answers, hit,
         )  # fmt: skip
         self._changed = Changed(self._cuts)
+        self._mix = self._suspicion.mix = Mix()
         self.incidents.explain_by(self._near)
         self._use(registry)
 
@@ -139,7 +146,7 @@ class Watch:
         registry = self._own or registry
         entry = self._entry(registry)
         self._registry, self._calendar = registry, entry.calendar()
-        self._talks.entry = self._speakers.entry = self._conduct.entry = entry
+        self._talks.entry = self._speakers.entry = self._conduct.entry = self._habits.entry = entry
         self._violations.use(registry)
         self._lateness = self._lateness_of(registry)
         self.incidents.config = digest(self._settings, registry)
@@ -154,6 +161,7 @@ class Watch:
     def _rule(self, given: VerdictGiven, now: int) -> None:
         """A verdict on an alert of this tenant, whether it is open, closed or long forgotten."""
         self._rulings.take(given)
+        self._lessons.take(given)
         if given.verdict == "real":
             return
         incident = self.incidents.open.get(given.alert)
@@ -213,7 +221,11 @@ class Watch:
 
     def instant(self, fact: Fact, slot: int) -> list[Alert]:
         """What this fact proves at once. It is confirmed or withdrawn when its slot closes."""
-        return [] if isinstance(fact, Said) and not fact.final else self._violations.say(fact, slot)
+        if isinstance(fact, Said):
+            if not fact.final:
+                return []
+            fact = self._lessons.corrected(fact)
+        return self._violations.say(fact, slot)
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
@@ -305,13 +317,17 @@ class Watch:
 
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
-        if isinstance(fact, Said) and not fact.final:
-            return ""  # a partial speech result, which is not analysed
+        if isinstance(fact, Said):
+            if not fact.final:
+                return ""  # a partial speech result, which is not analysed
+            fact = self._lessons.corrected(fact)
         try:
             judged = self._violations.judge(fact)
             folded = self._talks.fold(fact, judged.doubts)
         except Exception as fault:  # one dead letter, not the end of the tenant
             return type(fault).__name__
+        if isinstance(fact, Said):
+            self.incidents.excerpts.hear(fact)
         self._violations.learn(fact, judged)
         if self._gauges is not None:
             self._gauges.fold(fact, judged.findings, began=folded.began and not late)
@@ -321,11 +337,12 @@ class Watch:
         surveyed: list[Observation] = []
         match fact:
             case Said():
-                if fact.sentences and not late:
-                    self._replication.hear(fact)
+                self._hear(fact, late)
             case Acted():
-                self._conduct.act(fact)
+                self._conduct.act(fact, late=late)
                 self._tools.act(fact)
+                if not late:
+                    self._habits.act(fact)
             case Scored():
                 surveyed = self._surveys.judge(fact, self._talks)
             case _:
@@ -336,15 +353,44 @@ class Watch:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
+        if surveyed:
+            self._replicated(fact, surveyed)
+        if any(seen.signal == "returned_same" and seen.value for seen in folded.observations):
+            self._returned(fact)
         if folded.observations or surveyed:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
+
+    def _hear(self, turn: Said, late: bool) -> None:
+        """What a turn says beside its conversation."""
+        if turn.checks is not None:
+            self._lessons.hear(turn)
+        if turn.sentences and not late:
+            self._replication.hear(turn)
+            agent, version = turn.dims.agent or "", turn.dims.version or ""
+            self._mix.add(agent, version, turn.time // DAY_US, turn.sentences[0])
+
+    def _replicated(self, fact: Fact, surveyed: list[Observation]) -> None:
+        """What a score says about the answers of its conversation."""
+        key = fact.conversation or ""
+        known = self._talks.find(key) or self._talks.find_ended(key)
+        one = surveyed[0]
+        low = bool(one.value) if one.signal == "resolution" else one.value < LOW_BELOW
+        if known is not None and (one.signal in GRADED or one.signal == "resolution"):
+            self._replication.scored(key, known, low=low)
+
+    def _returned(self, fact: Fact) -> None:
+        """A customer is back with the same."""
+        conversation = self._talks.find(fact.conversation or "")
+        customer = fact.customer or (conversation.customer if conversation is not None else None)
+        if customer is not None:
+            self._replication.back(customer)
 
     def _end(self, now: int) -> None:
         """What the end of conversations says about their answers."""
         for conversation in self._talks.over():
             self._replication.over(conversation, now)
-            self._conduct.over(conversation)
+            self._conduct.over(conversation, now)
             self._tools.over(conversation, now)
 
     def _score(self, observations: Iterable[Observation], now: int) -> None:
@@ -386,6 +432,7 @@ class Watch:
         self._replication.tick(now, self._calendar)
         self._conduct.tick(now, self._calendar)
         self._tools.tick(now, self._calendar)
+        self._habits.tick(now, self._calendar)
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)
@@ -404,7 +451,8 @@ class Watch:
             self._cuts, self._talks, self.series, self.incidents, self._suspicion, self._violations,
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
-            self._conduct, self._tools,
+            self._conduct, self._tools, self._lessons, self._habits, self.incidents.excerpts,
+            self._mix,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -32,11 +32,12 @@ from streams.notify.desk import Desk, Fact
 from streams.notify.journal import POSITION, KafkaJournal, Position, decode_position
 from streams.notify.metrics import Metrics
 from streams.notify.receivers.base import Sender
-from streams.records.alerts import Alert
+from streams.records.alerts import Alert, without_examples
 from streams.records.canary import is_canary
 from streams.records.digest import digest
 from streams.records.mutes import Mute
 from streams.sinks.audit import BEGIN, NO_HASH, Chapter, decode_entry
+from streams.windows import configured
 
 GROUP = ".notify"  # behind the name of the app
 POLL_MS = 500
@@ -44,7 +45,7 @@ FINISH_S = 10.0  # for what is under way when told to stop: a slow receiver's on
 LINGER_MS = 2  # rows are few, and what follows waits for them
 WATCH_S = 0.2
 REPORT = (
-    "id", "kind", "author", "reason", "effective", "until", "since", "of", "matchers", "planned",
+    "id", "kind", "author", "reason", "effective", "until", "since", "of", "matchers", "planned", "weekly",
     "alert", "verdict",
 )  # fmt: skip
 """Fields of a control that go to the audit log; bodies are large, and stand in their topic."""
@@ -68,7 +69,7 @@ class Leading:
     ) -> None:
         self._configuration, self._senders = configuration, senders
         self._metrics, self._failpoints = metrics, failpoints
-        self._kafka = configuration.settings.kafka
+        self._kafka, self._windows = configuration.settings.kafka, configured(configuration)
         self._connection = connection(configuration)
         self._told = asyncio.Event()
         self.ready = ""
@@ -109,6 +110,8 @@ class Leading:
         self.ready = "it reads what was delivered"
         settings = self._configuration.settings
         desk = Desk(settings.notify, settings.slot_s, Random().random)
+        for window in self._windows:
+            desk.control(window, time.time())
         position = await self._remember(desk)
         producer = AIOKafkaProducer(
             **self._connection, acks="all", enable_idempotence=True, linger_ms=LINGER_MS,
@@ -122,7 +125,10 @@ class Leading:
             agent = Agent(
                 settings.notify, desk, self._senders, journal, self._metrics, self._failpoints
             )  # fmt: skip
-            body = {"configuration": digest(settings), "receivers": sorted(self._senders)}
+            body = {
+                "configuration": digest(settings), "receivers": sorted(self._senders),
+                "windows": [window.id for window in self._windows],
+            }  # fmt: skip
             await journal.write((), [Fact(BEGIN, body)], time.time())
             await self._deliver(agent, desk, position, stop, membership)
         finally:
@@ -232,7 +238,7 @@ class Leading:
         if is_canary(change.scope.get("tenant")):
             agent.passed_over(place)  # the self-test's: nobody is told, least of all that it works
             return
-        agent.take(change, place, record.timestamp / 1000)
+        agent.take(without_examples(change), place, record.timestamp / 1000)
 
     async def _control(self, agent: Agent, record: Any, *, audited: bool) -> None:
         try:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
+from detectors.calendar import Calendar
 from streams.records.alerts import Alert
 from streams.records.matchers import Matcher, meets_all, parse_matchers
 from streams.records.mutes import Ack, Lift, Mute, Silence
@@ -15,11 +18,24 @@ MOST = 10_000  # silences, and acknowledgements: a person writes each; the oldes
 MICROS = 1_000_000
 
 
+class Held(Struct, frozen=True):
+    """A silence, read. hours: of the week in which it holds; None: all."""
+
+    silence: Silence
+    matchers: tuple[Matcher, ...]
+    hours: Calendar | None
+
+    def is_on(self, at: float) -> bool:
+        """Whether it holds at a time, microseconds."""
+        within = self.silence.since <= at < self.silence.until
+        return within and (self.hours is None or self.hours.is_open(int(at)))
+
+
 class Mutes:
     """What was said, and what of it holds. Silences whose end has passed are forgotten."""
 
     def __init__(self) -> None:
-        self._silences: dict[str, tuple[Silence, tuple[Matcher, ...]]] = {}
+        self._silences: dict[str, Held] = {}
         self._acks: dict[str, Ack] = {}
         self._active: frozenset[tuple[str, ...]] = frozenset()
 
@@ -29,13 +45,14 @@ class Mutes:
             case Silence():
                 try:
                     matchers = parse_matchers(mute.matchers)
+                    hours = Calendar([mute.weekly]) if mute.weekly else None
                 except ValueError as error:
                     return str(error)
                 if not matchers:
                     return "a silence without matchers would mute everything"
                 self._silences.pop(mute.id, None)
                 if mute.until > now * MICROS:
-                    self._silences[mute.id] = (mute, matchers)
+                    self._silences[mute.id] = Held(mute, matchers, hours)
             case Ack():
                 if mute.until > now * MICROS:
                     self._acks[mute.of] = mute
@@ -53,11 +70,8 @@ class Mutes:
         It must mean all of the alert: trouble that also lies elsewhere is told.
         """
         at = now * MICROS
-        found = [
-            s
-            for s, matchers in self._silences.values()
-            if s.since <= at < s.until and meets_all(alert, matchers)
-        ]
+        held = [one for one in self._silences.values() if one.is_on(at)]
+        found = [one.silence for one in held if meets_all(alert, one.matchers)]
         return max(found, key=lambda s: (s.until, s.id), default=None)
 
     def ack(self, alert: Alert, now: float) -> Ack | None:
@@ -68,20 +82,21 @@ class Mutes:
     def changed(self, now: float) -> bool:
         """Whether other silences and acknowledgements hold than when this was last asked."""
         at = now * MICROS
-        self._silences = {key: found for key, found in self._silences.items() if at < found[0].until}
+        self._silences = {key: found for key, found in self._silences.items() if at < found.silence.until}
         self._acks = {key: ack for key, ack in self._acks.items() if at < ack.until}
-        silences = {(s.id, *s.matchers) for s, _ in self._silences.values() if s.since <= at}
+        held = [one.silence for one in self._silences.values() if one.is_on(at)]
+        silences = {(silence.id, *silence.matchers) for silence in held}
         active = frozenset(silences | {(ack.id,) for ack in self._acks.values()})
         same, self._active = active == self._active, active
         return not same
 
     def ending(self, now: float, within_s: float) -> Iterator[Silence]:
-        """Silences in force that end soon, in order of their ids."""
+        """Silences that end soon for good, in order of their ids."""
         at = now * MICROS
-        for _, (silence, _) in sorted(self._silences.items()):
+        for silence in self.silences():
             if silence.since <= at and silence.until <= at + within_s * MICROS:
                 yield silence
 
     def silences(self) -> list[Silence]:
         """Those that hold or will hold."""
-        return [silence for _, (silence, _) in sorted(self._silences.items())]
+        return [held.silence for _, held in sorted(self._silences.items())]

@@ -10,7 +10,7 @@ from detectors.content.base import Score as Suspicion
 from detectors.content.checks import Checks, check, injected, look, wordings
 from detectors.content.style import Answer, answered, asked
 from detectors.text.copies import copies
-from detectors.text.gate import label, person
+from detectors.text.gate import excerpt, label, person
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
 from streams.reading.record import Secrets
@@ -20,6 +20,8 @@ from streams.records.order import ACTED, ENDED, HANDED_OFF, SAID, SCORED, STARTE
 
 PLACES = 4096  # distinct combinations of labels kept; a busy floor has some hundreds
 ANSWERS_A_SAMPLE = 16  # one answer in so many shows words: novelty needs no more
+TURNS_AN_EXCERPT = 32  # one turn in so many gives one without a finding: two or three conversations give one
+FOUND = 0.5  # score of a check from which it found something
 INTENT = "intent"  # the attribute by which platforms name what a conversation is about
 NAMES = 16_384  # names whose judgement is kept, of each kind: 2 MB; those of the conversations going on
 COMMENT_CHARS = 2048  # as much of a comment as tells repeated ones from each other
@@ -123,7 +125,24 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets, 
         ask=ask,
         topic=topic,
         sentences=copies(text, hashed) if secrets.copies and final and role == "ai" else (),
+        excerpt=excerpt(text, secrets.excerpt)
+        if secrets.excerpt and final and text and _is_telling(turn, checks, refuses or objects)
+        else "",
     )
+
+
+def _is_telling(turn: Turn, checks: Checks | None, wording: bool) -> bool:
+    """Whether an excerpt of a turn is of use: something was found in it, or it is one of a sample. Never of
+    instructions that were given away. wording: of a refusal or an objection."""
+    if checks is not None and (checks.recital is not None or checks.retold is not None):
+        return False
+    if wording or crc32(turn.id.encode("utf-8", "surrogatepass")) % TURNS_AN_EXCERPT == 0:
+        return True
+    if checks is None:
+        return False
+    scores = (checks.injection, checks.groundedness, checks.figures)
+    said = turn.role == "ai" and checks.values is not None
+    return said or any(one is not None and one.value >= FOUND for one in scores)
 
 
 def _answered(turn: Turn, hashed: Hasher, said: int | None) -> tuple[bool, Answer | None]:

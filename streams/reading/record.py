@@ -55,6 +55,8 @@ class Secrets(Struct, frozen=True):
     """Whether words are checked: what they give away, ask for, or claim."""
     copies: bool = True
     """Whether answers get keys by which copies of them meet."""
+    excerpt: int = 0
+    """Characters of a redacted excerpt; 0: none is made."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.key) <= KEY_BYTES:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 State: TypeAlias = Literal["open", "updated", "resolved"]
 Severity: TypeAlias = Literal["page", "ticket", "info"]
@@ -62,6 +63,14 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=False):
     confirmed: bool = True
     runbook: str = ""
     """Where it stands what to do: one page a kind."""
+
+
+def without_examples(change: Alert) -> Alert:
+    """What may leave this house: excerpts of conversations, though redacted, stay in it."""
+    if "examples" not in change.evidence:
+        return change
+    evidence = {name: value for name, value in change.evidence.items() if name != "examples"}
+    return replace(change, evidence=evidence)
 
 
 def runbook(kind: Kind, base: str = RUNBOOKS) -> str:

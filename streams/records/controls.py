@@ -68,6 +68,8 @@ class VerdictGiven(Struct, frozen=True, kw_only=True, tag="verdict", tag_field="
     """When the alert opened, microseconds."""
     since: int = 0
     until: int = 0
+    conversations: tuple[str, ...] = ()
+    """Named by the alert as examples."""
     author: str = ""
     reason: str = ""
 

@@ -51,7 +51,8 @@ class Known(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t"):
     """A turn. words: how many; refusal, objection: whether it is one; latency_ms: the wait for it; checks:
     what the content checks found, None for nothing; style: of an AI's turn; ask: of a customer's; topic: hash
-    of its intent, 0 for none; sentences: keys of an AI's answer, by which copies of it meet."""
+    of its intent, 0 for none; sentences: keys of an AI's answer, by which copies of it meet; excerpt: some of
+    its text, redacted, where the operator allows it and something was found, or by chance."""
 
     role: str
     final: bool = True
@@ -65,6 +66,7 @@ class Said(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="t")
     ask: Ask | None = None
     topic: int = 0
     sentences: tuple[int, ...] = ()
+    excerpt: str = ""
 
 
 class HandedOff(Known, frozen=True, kw_only=True, array_like=True, gc=False, tag="e"):

@@ -14,7 +14,8 @@ from msgspec import Struct
 class Silence(Struct, frozen=True, kw_only=True, tag="silence", tag_field="kind"):
     """Alerts that all matchers mean are not told from `since` to `until`; they are recorded all the same.
 
-    planned: a maintenance window. The same id said again replaces the earlier one.
+    planned: a maintenance window. weekly: only in these hours of the week, as `detectors.hours` reads them;
+    empty: all the time. The same id said again replaces the earlier one.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Silence(Struct, frozen=True, kw_only=True, tag="silence", tag_field="kind"
     author: str
     reason: str
     planned: bool = False
+    weekly: str = ""
 
 
 class Lift(Struct, frozen=True, kw_only=True, tag="lift", tag_field="kind"):

@@ -27,7 +27,7 @@ from streams.records.facts import MICROS
 from streams.records.registry import Registry
 from streams.screen import console, plain
 from streams.verdicts.book import Book, Files, OnTopics
-from streams.verdicts.given import DOES, verdict_on
+from streams.verdicts.given import does, verdict_on
 from streams.verdicts.proposal import difference, proposed
 from streams.verdicts.tally import Period, Row, tally
 
@@ -102,7 +102,7 @@ def verdict(
     book.give(given)
     screen = console(stderr=True)
     screen.print(plain(f"{found['kind']}: {found['summary']}"))
-    screen.print(f"{given.verdict}, in force from {rfc3339(given.effective)} on: {DOES[word]}")
+    screen.print(f"{given.verdict}, in force from {rfc3339(given.effective)} on: {does(word, given.about)}")
     beside = configuration.settings.registry and join(dirname(config or ""), configuration.settings.registry)
     _propose(found, word, registry or beside, propose)
 

@@ -22,6 +22,22 @@ DOES: dict[Word, str] = {
 }
 """What each verdict does, as people are told."""
 
+TEACHES = {
+    "real": "what its conversations said counts more as an attack",
+    "false": "what its conversations said counts less as an attack",
+}
+"""What verdicts on attacks do beside."""
+
+
+def does(word: Word, kind: str) -> str:
+    """What a verdict on an alert of this kind does.
+
+    >>> does("false", "injection").rpartition("; ")[2]
+    'what its conversations said counts less as an attack'
+    """
+    taught = TEACHES.get(word) if kind == "injection" else None
+    return DOES[word] if taught is None else f"{DOES[word]}; {taught}"
+
 
 def verdict_on(
     alert: dict[str, Any],
@@ -59,6 +75,7 @@ def verdict_on(
         opened=moment(alert["opened_at"]),
         since=begun,
         until=end,
+        conversations=tuple(alert["evidence"].get("conversations", ())),
         author=author,
         reason=reason[:REASON_LENGTH],
     )

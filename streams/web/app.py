@@ -145,7 +145,7 @@ class Site:
         said = [one for one in await asyncio.to_thread(self._desk.verdicts) if one.alert == name]
         judged = f"{said[-1].verdict}, by {said[-1].author}: {said[-1].reason}" if said else ""
         code = self._csrf(request)
-        forms = pages.verdict_form(name, code)
+        forms = pages.verdict_form(name, alert["kind"], code)
         if self._desk.live:
             forms = joined(forms, pages.silence_form(name, code))
         return _html(pages.shown(alert, judged, forms, self._runbook(alert["kind"])))

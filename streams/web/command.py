@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -55,7 +56,7 @@ def web(
 
     **floorwalker web --config config/floorwalker.yaml --runbooks infra/runbooks**
     """
-    token = _token(token_file)
+    token = token_of(os.environ, token_file)
     if token is None and host not in LOOPBACK:
         raise ConfigError("--host", f"{host} can be reached from elsewhere: set {WEB_TOKEN} or --token-file")
     if (alerts is None) != (controls is None):
@@ -76,8 +77,9 @@ def web(
     run_app(site.app(), host=host, port=port, print=None, access_log=None)
 
 
-def _token(path: Path | None) -> str | None:
-    text = os.environ.get(WEB_TOKEN)
+def token_of(environ: Mapping[str, str], path: Path | None) -> str | None:
+    """The token of the web page; None: none. ConfigError where it cannot be read, or could be guessed."""
+    text = environ.get(WEB_TOKEN)
     if text is None and path is not None:
         try:
             text = path.read_text()

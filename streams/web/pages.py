@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streams.records.alerts import RANK
-from streams.verdicts.given import DOES
+from streams.verdicts.given import DOES, does
 from streams.verdicts.tally import Row
 from streams.web.html import Html, joined, table, tag
 
@@ -90,21 +90,24 @@ def _evidence(evidence: Mapping[str, Any]) -> list[Html]:
             for one in evidence["changed"]
         ]
         found.append(table("What changed near the onset", ["What", "Which", "When", "How long before"], rows))
+    if evidence.get("examples"):
+        said = [[one["role"], one["text"], one["conversation"]] for one in evidence["examples"]]
+        found.append(table("Examples, redacted", ["Who", "What was said", "Conversation"], said))
     if evidence.get("conversations"):
         items = (tag("li", tag("code", one)) for one in evidence["conversations"])
         found.append(joined(tag("h2", "Conversations to read"), tag("ul", *items)))
     return found
 
 
-def verdict_form(name: str, csrf: str) -> Html:
-    """What was it?"""
+def verdict_form(name: str, kind: str, csrf: str) -> Html:
+    """What was it? kind: of the alert."""
     choices = [
         tag(
             "p",
             tag("input", type="radio", name="verdict", value=word, id=f"v-{word}", required=True),
-            tag("label", tag("strong", word), f": {text}", for_=f"v-{word}", class_="choice"),
+            tag("label", tag("strong", word), f": {does(word, kind)}", for_=f"v-{word}", class_="choice"),
         )
-        for word, text in DOES.items()
+        for word in DOES
     ]
     until = _field("until", "Quiet until (with expected; as 2026-04-06T10:00:00Z, else a day)")
     return _form(f"/alert/{name}/verdict", "What was it?", csrf, *choices, until, button="Say so")

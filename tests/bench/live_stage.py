@@ -89,7 +89,7 @@ class Bench:
         own = self._folder / str(port)
         own.mkdir()
         config = workers_file(own, self.configuration, self._registry, **self._settings, port=port)
-        one = Running(WorkerProcess(config, own / "worker.log", "", clock), port)
+        one = Running(WorkerProcess(config, own / "worker.log", "", clock, forked=False), port)
         try:
             yield one
         finally:

@@ -19,7 +19,7 @@ from streams.broker import admin
 from streams.load import Configuration, load
 from streams.settings import Kafka
 from tests.integration.alertmanager import Alertmanager
-from tests.integration.live import free_ports
+from tests.integration.live import cannot_be_had, free_ports
 from tests.integration.oracle import Traffic, make
 from tests.integration.wall import Live
 
@@ -43,7 +43,7 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             [SCRIPT, "start"], env=environment, capture_output=True, text=True, timeout=START_S, check=False
         )
         if started.returncode:
-            _cannot_be_had(started.stderr.strip())
+            cannot_be_had(started.stderr.strip())
         yield started.stdout.strip().splitlines()[-1]
     finally:
         subprocess.run([SCRIPT, "stop"], env=environment, check=False, timeout=60)
@@ -90,13 +90,7 @@ def alertmanager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ale
     try:
         why = found.start()
         if why:
-            _cannot_be_had(why, "Alertmanager")
+            cannot_be_had(why, "Alertmanager")
         yield found
     finally:
         found.stop()
-
-
-def _cannot_be_had(why: str, what: str = "broker") -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"no {what}, and in CI these tests may not be left out: {why}", pytrace=False)
-    pytest.skip(f"no {what}: {why}")

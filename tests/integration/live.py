@@ -13,12 +13,13 @@ import sys
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams.broker import client_options, of_group
@@ -26,9 +27,11 @@ from streams.live.controls import encode_control
 from streams.live.names import Names
 from streams.load import Configuration
 from streams.records.controls import Control, Mark
+from tests.integration.forked import fork
 
 TOPIC_OF = {"turn": 0, "escalation": 1, "score": 2, "action": 3, "session": 4}
 PATIENCE = 3.0  # a busy machine is slower; only what does not come is waited for so long
+LEAST_S = 180.0  # waited for anything: starts alone have taken half a minute
 POLL_S = 0.1
 COMMAND = "from streams.cli import main; raise SystemExit(main())"
 MARK_EVERY_US = 600_000_000
@@ -115,6 +118,7 @@ class Tail:
         tps = [TopicPartition(topic, number) for number in sorted(self._client.partitions_for_topic(topic))]
         self._client.assign(tps)
         self._client.seek_to_beginning(*tps)
+        self._partitions = tps
         self.records: list[Any] = []
 
     def more(self) -> list[Any]:
@@ -123,6 +127,11 @@ class Tail:
             for records in found.values():
                 self.records += records
         return self.records
+
+    def ends(self) -> dict[TopicPartition, int]:
+        """Where its partitions end now."""
+        found: dict[TopicPartition, int] = self._client.end_offsets(self._partitions)
+        return found
 
     def close(self) -> None:
         self._client.close()
@@ -135,6 +144,7 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
     budget = msgspec.to_builtins(configuration.settings.budget)
     settings = {
         "budget": budget,
+        "slot_s": configuration.settings.slot_s,
         "lateness_s": configuration.settings.lateness_s,
         "future_s": configuration.settings.future_s,
         "limits": msgspec.to_builtins(configuration.settings.limits),
@@ -149,51 +159,63 @@ def workers_file(folder: Path, configuration: Configuration, registry: Path, **l
 class CommandProcess:
     """One of the product's commands as a process of its own."""
 
-    def __init__(self, log: Path, *arguments: str | Path, before: str = "", **environ: str) -> None:
-        """before: Python that runs first in the process, to break something there."""
+    def __init__(
+        self, log: Path, *arguments: str | Path, before: str = "", forked: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """before: Python that runs first in the process, to break something there. forked: see `fork`."""
         self.log = log
+        self._code: Callable[[], int | None]
+        words, environment = [str(word) for word in arguments], dict(os.environ) | dict(environ or {})
+        if forked:
+            child = fork(log, words, before, environment)
+            self.pid, self._code = child.pid or 0, lambda: child.exitcode
+            return
         with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", before + COMMAND, *arguments],
-                env=os.environ | environ, stdout=out, stderr=out,
-            )  # fmt: skip
+            process = subprocess.Popen(
+                [sys.executable, "-c", before + COMMAND, *words], env=environment, stdout=out, stderr=out
+            )
+        self.pid, self._code = process.pid, process.poll
 
     @property
     def code(self) -> int | None:
-        return self._process.poll()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        return self._code()
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.wait(20)
+        self._signal(signal.SIGKILL)
+        self.wait(20)
 
     def pause(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
+        self._signal(signal.SIGCONT)
 
     def stop(self, within_s: float = 60.0) -> int:
         """SIGTERM, and the exit code."""
-        self._process.terminate()
-        try:
-            return self._process.wait(within_s)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise AssertionError(f"a process did not stop:\n{self.tail()}") from None
+        self._signal(signal.SIGTERM)
+        return self.wait(within_s)
 
     def wait(self, within_s: float) -> int:
-        return self._process.wait(within_s)
+        """The exit code; AssertionError, and no process any more, where none comes in time."""
+        deadline = time.monotonic() + max(LEAST_S, PATIENCE * within_s)
+        while (code := self.code) is None:
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"a process did not stop:\n{self.tail()}")
+            time.sleep(POLL_S / 2)
+        return code
+
+    def _signal(self, number: int) -> None:
+        if self.code is None:  # else its id may be another's by now
+            os.kill(self.pid, number)
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text().splitlines()[-lines:])
 
 
 class WorkerProcess(CommandProcess):
-    """One worker."""
+    """One worker. forked: see `fork`; False starts the command as an operator does."""
 
     def __init__(
         self,
@@ -203,10 +225,12 @@ class WorkerProcess(CommandProcess):
         clock: str = "events",
         *more: str,
         before: str = "",
+        forked: bool = True,
     ) -> None:
         environ = {"FAILPOINT": failpoint} if failpoint else {}
         super().__init__(
-            log, "worker", "--config", config, "--clock", clock, *more, before=before, **environ
+            log, "worker", "--config", config, "--clock", clock, *more,
+            before=before, forked=forked, environ=environ,
         )  # fmt: skip
 
 
@@ -251,9 +275,16 @@ def free_ports(number: int) -> int:
         return first
 
 
+def cannot_be_had(why: str, what: str = "broker") -> None:
+    """Skip, as something real is missing here; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no {what}, and in CI these tests may not be left out: {why}", pytrace=False)
+    pytest.skip(f"no {what}: {why}")
+
+
 def until(condition: Any, within_s: float, workers: Sequence[CommandProcess] = ()) -> None:
     """Wait for something; AssertionError with the workers' last words where it does not come."""
-    deadline = time.monotonic() + PATIENCE * within_s
+    deadline = time.monotonic() + max(LEAST_S, PATIENCE * within_s)
     while not condition():
         for worker in workers:
             if worker.code is not None:

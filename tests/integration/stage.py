@@ -17,7 +17,16 @@ from streams.floor.floor import Floor
 from streams.floor.origins import FOREVER
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import Player, Tail, WorkerProcess, by_tenant, confirmed, until, workers_file
+from tests.integration.live import (
+    Player,
+    Tail,
+    WorkerProcess,
+    by_tenant,
+    committed,
+    confirmed,
+    until,
+    workers_file,
+)
 from tests.integration.oracle import BUDGET, Traffic, floors_of, kept, learned, shuffled, spoilt
 
 
@@ -25,7 +34,7 @@ class Stage:
     """Recorded traffic on topics of its own. Snapshots every 0.7 s, so that every place is passed often.
 
     patience_s: how long what is played may wait for brokers. into: the partition that all goes into. live:
-    settings of the workers.
+    settings of the workers; where some are killed, short sessions let the others take over soon.
     """
 
     def __init__(
@@ -35,13 +44,15 @@ class Stage:
         settings = replace(configuration.settings, budget=BUDGET)
         self.configuration = replace(configuration, settings=settings)
         self.traffic, self.log = traffic, folder / "workers.log"
+        self.log.touch()
         ensure(configuration)
         self.config = workers_file(
             folder, self.configuration, traffic.registry,
-            **{"snapshot_s": 0.7, "session_s": 1.0, "port": 0, **live},
+            **{"snapshot_s": 0.7, "session_s": 6.0, "port": 0, **live},
         )  # fmt: skip
         self.player = Player(configuration, patience_s, into)
         self.alerts = Tail(configuration, self.player.names.alerts)
+        self.logs = Tail(configuration, self.player.names.facts)
         self.workers: list[WorkerProcess] = []
 
     def __enter__(self) -> Stage:
@@ -54,23 +65,38 @@ class Stage:
             if worker.code is None:
                 worker.kill()
         self.alerts.close()
+        self.logs.close()
 
-    def play(self, lines: Sequence[bytes], seconds: float = 0.0) -> threading.Thread:
-        """Play lines over so many seconds, and say that it was all."""
+    def play(self, lines: Sequence[bytes], seconds: float = 0.0, *, last: bool = True) -> threading.Thread:
+        """Play lines over so many seconds. last: and say that it was all."""
 
         def run() -> None:
             self.player.play(lines, every_s=seconds * 100 / len(lines))
-            self.player.finish()
+            if last:
+                self.player.finish()
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         return thread
 
-    def worker(self, failpoint: str = "", *more: str, before: str = "") -> WorkerProcess:
-        """One more worker. before: Python that runs first in its process."""
-        found = WorkerProcess(self.config, self.log, failpoint, "events", *more, before=before)
+    def worker(
+        self, failpoint: str = "", *more: str, before: str = "", forked: bool = True
+    ) -> WorkerProcess:
+        """One more worker: see `WorkerProcess`. before: Python that runs first in its process."""
+        found = WorkerProcess(
+            self.config, self.log, failpoint, "events", *more, before=before, forked=forked
+        )  # fmt: skip
         self.workers.append(found)
         return found
+
+    def assignments(self) -> int:
+        """How often workers were given their share."""
+        return self.log.read_text().count('"event": "assigned"')
+
+    def committed(self) -> bool:
+        """Whether workers have committed all that was played."""
+        done = committed(self.configuration)
+        return all(done.get(tp, 0) >= sent for tp, sent in self.player.sent().items())
 
     def settle(
         self, workers: Sequence[WorkerProcess], within_s: float = 90.0, straight: Traffic | None = None,
@@ -100,6 +126,9 @@ class Stage:
 
     def finished(self) -> bool:
         """Whether the snapshots know that no more comes, and nothing is left to close."""
+        stand = committed(self.configuration)
+        if any(stand.get(tp) != end for tp, end in self.logs.ends().items()):
+            return False  # they do not stand at the end of their logs
         found = self.floors()
         done = [floor.tide.level().limit(0) == FOREVER and floor.close() is None for floor in found]
         return len(done) == self.configuration.settings.kafka.logs and all(done)
@@ -129,6 +158,6 @@ def equals_replay(
     print(f"SEED={seed}")
     assert traffic.learned.late == 0
     with Stage(partitioned(configuration, partitions), traffic, folder) as stage:
-        running = [stage.worker() for _ in range(workers)]
+        running = [stage.worker(forked=number > 0) for number in range(workers)]
         stage.play(spoilt(shuffled(traffic.lines, seed), seed))
         stage.settle(running)

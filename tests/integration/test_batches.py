@@ -21,7 +21,7 @@ from streams.load import Configuration
 from streams.settings import Live
 
 RECORDS = 3000
-WITHIN_S = 30.0
+WITHIN_S = 180.0
 Taken = dict[TP, list[int]]
 
 

@@ -111,7 +111,7 @@ def test_a_conversation_of_a_million_turns(configuration: Configuration, tmp_pat
     nobody = tmp_path / "registry.json"
     nobody.write_text('{"tenants": {"shop": {}}}')
     empty = Traffic(tmp_path, nobody, [], {}, Learned({}, 0, 0, 0), 0)
-    with Stage(alone, empty, tmp_path, snapshot_s=5.0, session_s=6.0) as stage:
+    with Stage(alone, empty, tmp_path, snapshot_s=5.0) as stage:
         for start in range(0, TURNS, 10_000):
             stage.player.play([turn(number) for number in range(start, start + 10_000)])
         stage.player.finish()

@@ -43,7 +43,7 @@ class Delivery:
         self._settings = {
             "kafka": reach,
             "notify": {"receivers": receivers, "port": 0} | notify,
-            "live": {"session_s": 1.0},
+            "live": {"session_s": 2.0},
         }
         self.config = folder / "notify.yaml"
         self.config.write_text(json.dumps(self._settings))
@@ -56,7 +56,7 @@ class Delivery:
     def start(self, failpoint: str = "") -> CommandProcess:
         environ = {"FAILPOINT": failpoint} if failpoint else {}
         secrets = {f"FLOORWALKER_SECRET_{name}": SECRET for name in ("HOOK",)}
-        found = CommandProcess(self.log, "notify", "--config", self.config, **environ, **secrets)
+        found = CommandProcess(self.log, "notify", "--config", self.config, environ=environ | secrets)
         self.processes.append(found)
         return found
 
@@ -68,7 +68,7 @@ class Delivery:
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", COMMAND, *arguments, "--config", self.config],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout

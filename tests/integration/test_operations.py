@@ -23,7 +23,7 @@ from tests.integration.wall import REGISTRY, Live
 
 
 def test_a_day_in_the_life(live: Live) -> None:
-    worker = live.worker()
+    worker = live.worker(forked=False)
     until(live.ready, 30, [worker])
     live.say("helper")
     live.say("stranger")
@@ -92,7 +92,7 @@ def test_reread_brings_back_what_the_logs_lost(live: Live) -> None:
     assert refused.wait(40) == 1, refused.tail()
     assert "are gone" in refused.tail(3)
     command = [sys.executable, "-c", COMMAND, "reread", "--config", str(live.config)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     assert f"{source.topic} partition 0: read again from 1" in said
     again = live.worker("--accept")
     until(live.ready, 30, [again])

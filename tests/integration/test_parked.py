@@ -31,8 +31,8 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
     middle = json.loads(traffic.said[tenant][len(traffic.said[tenant]) // 2])["at"]
     others = {**traffic.said, tenant: []}
     broken = BREAK.format(tenant=tenant, time=micros(middle))
-    with Stage(configuration, traffic, tmp_path) as stage:
-        stage.play(traffic.lines, seconds=8.0)
+    with Stage(configuration, traffic, tmp_path, session_s=2.0) as stage:
+        stage.play(traffic.lines)
 
         def said() -> dict[str, list[bytes]]:
             return by_tenant(confirmed(stage.alerts.more()))
@@ -47,12 +47,15 @@ def test_a_tenant_whose_closing_raises_is_parked_and_comes_back(
         assert page["evidence"]["tenant"] == tenant
         assert "ZeroDivisionError" in page["summary"]
 
-        again = stage.worker(before=broken)  # the same program: finds the same fault, and stays at work
+        # The same program finds the same fault, and stays at work.
+        again = stage.worker(before=broken)
         until(lambda: "a tenant stays parked" in stage.log.read_text(), 60, [again])
         again.kill()
         assert len(said()[tenant]) < len(traffic.said[tenant])
 
-        stage.settle([stage.worker()])
+        mended = stage.worker(forked=False)
+        until(lambda: pages(stage)[-1]["state"] == "resolved", 60, [mended])
+        stage.settle([mended])
         assert "a tenant is back" in stage.log.read_text()
         told = pages(stage)  # by three workers: opened once, though one was killed, and resolved by the last
         assert [(page["id"], page["state"]) for page in told] == [

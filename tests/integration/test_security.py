@@ -71,7 +71,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory, bootstrap: str) -> Iterato
         ),
     }
     try:
-        subprocess.run([SCRIPT, "start"], env=environment, check=True, timeout=120, capture_output=True)
+        subprocess.run([SCRIPT, "start"], env=environment, check=True, timeout=300, capture_output=True)
         yield found
     finally:
         subprocess.run([SCRIPT, "stop"], env=environment, check=False, timeout=60)
@@ -132,7 +132,7 @@ def test_a_worker_over_scram(secured: Secured, tmp_path: Path, mechanism: str) -
     player = Player(configuration)
     player.play([b"{}"] * 9)
     config = secured.folder / "floorwalker.yaml"
-    config.write_text(config.read_text() + "live: {port: 0, session_s: 1}\n")
+    config.write_text(config.read_text() + "live: {port: 0, session_s: 6}\n")
     worker = WorkerProcess(config, tmp_path / "worker.log", clock="wall")
     try:
         until(lambda: sum(committed(configuration).get(tp, 0) for tp in player.sent()) == 9, 60, [worker])

@@ -31,7 +31,7 @@ def test_twenty_kills_at_random_with_rebalances_between(
     """Of two workers one is killed while it works, again and again; others join and leave in good order."""
     print(f"SEED={SEED}")
     chance, plan = random.Random(SEED), []
-    with Stage(configuration, traffic, tmp_path) as stage:
+    with Stage(configuration, traffic, tmp_path, session_s=1.0) as stage:
         playing = stage.play(traffic.lines, seconds=KILLS * 45.0)
         workers = [stage.worker(), stage.worker()]
         for _ in range(KILLS):
@@ -60,7 +60,7 @@ def test_a_worker_that_wakes_up_late_harms_nobody(
 ) -> None:
     print(f"SEED={SEED}")
     chance = random.Random(SEED)
-    with Stage(configuration, traffic, tmp_path) as stage:
+    with Stage(configuration, traffic, tmp_path, session_s=1.0) as stage:
         stage.play(traffic.lines, seconds=50.0)
         sleeper = stage.worker()
         time.sleep(6.0)

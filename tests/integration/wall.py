@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -15,11 +14,14 @@ from msgspec.structs import replace
 
 from streams.live.topics import ensure
 from streams.load import Configuration
-from tests.integration.live import Player, Tail, WorkerProcess, committed, workers_file
+from tests.integration.live import Player, Tail, WorkerProcess, committed, free_ports, workers_file
 
 REGISTRY = {
     "tenants": {"A": {"agents": [{"id": "helper", "kind": "ai"}], "sources": ["web"], "lateness_s": 1}}
 }
+
+
+SLOT_S = 5  # what is confirmed comes the sooner
 
 
 class Live:
@@ -27,11 +29,10 @@ class Live:
 
     def __init__(self, configuration: Configuration, folder: Path) -> None:
         kafka = replace(configuration.settings.kafka, input_partitions=1)
-        self.configuration = replace(configuration, settings=replace(configuration.settings, kafka=kafka))
+        settings = replace(configuration.settings, kafka=kafka, slot_s=SLOT_S)
+        self.configuration = replace(configuration, settings=settings)
         ensure(self.configuration)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_ports(1)
         self.registry, self.log = folder / "registry.json", folder / "worker.log"
         self.registry.write_text(json.dumps(REGISTRY))
         self._folder = folder
@@ -44,12 +45,12 @@ class Live:
 
     def set(self, **live: float) -> None:
         """Other settings for workers that start from now on."""
-        settings = {"port": self.port, "snapshot_s": 0.5, "session_s": 1.0, **live}
+        settings = {"port": self.port, "snapshot_s": 0.5, "session_s": 6.0, **live}
         self.config = workers_file(self._folder, self.configuration, self.registry, **settings)
 
-    def worker(self, *more: str, before: str = "") -> WorkerProcess:
-        """before: Python that runs first in its process."""
-        found = WorkerProcess(self.config, self.log, "", "wall", *more, before=before)
+    def worker(self, *more: str, before: str = "", forked: bool = True) -> WorkerProcess:
+        """See `WorkerProcess`. before: Python that runs first in its process."""
+        found = WorkerProcess(self.config, self.log, "", "wall", *more, before=before, forked=forked)
         self.workers.append(found)
         return found
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from detectors.content.base import Heard
 from detectors.content.checks import check
@@ -18,10 +19,11 @@ from streams.cli import main
 from streams.load import Configuration
 from streams.reading import ReadLimits, Record, Rejection, Secrets, read
 from streams.records.events import Action, Escalation, Score, Session, Turn
+from streams.records.facts import Said
 from streams.records.parcels import Origin
 from streams.records.registry import Registry
 from streams.scan import encode_line
-from streams.settings import Settings, Signals
+from streams.settings import Examples, Settings, Signals
 
 MAIL, CARD, PHONE = "zadie.quillfeather@post.example.org", "4539 1488 0343 6467", "+44 7700 900 982"
 SSN, IBAN, NAME = "536-90-4399", "GB29 NWBK 6016 1331 9268 19", "Zadie Quillfeather"
@@ -118,20 +120,30 @@ def test_every_field_of_every_event_was_planted() -> None:
         assert fields <= texts
 
 
-def test_no_fact_and_no_dead_letter_holds_it() -> None:
-    secrets, kept = Secrets(b"0" * 32), 0
+@pytest.mark.parametrize("excerpt", [0, 160])
+def test_no_fact_and_no_dead_letter_holds_it(excerpt: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where excerpts are allowed, of every turn: what is planted is redacted in them."""
+    monkeypatch.setattr("streams.reading.features.TURNS_AN_EXCERPT", 1)
+    secrets, kept, excerpts = Secrets(b"0" * 32, excerpt=excerpt), 0, 0
     for kind, field, event in every():
         found = read(Record("t", 0, 0, json.dumps(event).encode()), secrets, ReadLimits())
         kept += not isinstance(found, Rejection)
         assert_clean(msgspec.msgpack.encode(found), f"{kind}.{field}: the fact")
         assert_clean(repr(found), f"{kind}.{field}: its repr")
+        excerpts += isinstance(found, Said) and bool(found.excerpt)
+    assert (excerpts > 0) == bool(excerpt)
     assert kept > len(every()) // 2
 
 
-def test_no_alert_no_closing_and_no_snapshot_holds_it() -> None:
+@pytest.mark.parametrize("excerpts", [False, True])
+def test_no_alert_no_closing_and_no_snapshot_holds_it(
+    excerpts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.reading.features.TURNS_AN_EXCERPT", 1)
+    settings = replace(EVERYTHING, examples=Examples(excerpts=excerpts))
     registry = msgspec.convert(REGISTRY, Registry)
     for given in (registry, None):
-        configuration = Configuration(settings=EVERYTHING, registry=given, key=b"0" * 32)
+        configuration = Configuration(settings=settings, registry=given, key=b"0" * 32)
         reader, floor = build_reader(configuration), build_floor(configuration)
         records = [Record("t", 0, at, json.dumps(event).encode()) for at, (_, _, event) in enumerate(every())]
         taken = reader.take(Origin("t"), records)
@@ -142,7 +154,9 @@ def test_no_alert_no_closing_and_no_snapshot_holds_it() -> None:
                 assert_clean(msgspec.json.encode(alert), f"the alert on {alert.kind}")
         while (closing := floor.close()) is not None:
             assert_clean(msgspec.json.encode(closing), "a closing")
-        assert_clean(floor.snapshot(), "the snapshot")
+        snapshot = floor.snapshot()
+        assert_clean(snapshot, "the snapshot")
+        assert (b"it is [EMAIL] here" in snapshot or b"I am [EMAIL]" in snapshot) == excerpts
         assert (alerts > 0) == (given is not None)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from streams.errors import ConfigError
 from streams.records.mutes import Ack, Lift, Mute, Silence
-from streams.silences import end, standing
+from streams.silences import standing
+from streams.spans import end
 
 
 def said(*mutes: Mute) -> list[bytes]:

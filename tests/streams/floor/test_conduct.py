@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from detectors.content.base import Score
 from detectors.content.checks import Checks
-from streams.records.facts import Fact
+from streams.records.facts import Acted, Fact
 from streams.settings import Signals
 from tests.streams.floor.made import MINUTE, SETTINGS, Run, acted, at, ended, said, started
 
@@ -110,3 +110,60 @@ def test_a_restored_watch_goes_on_alike() -> None:
     rest.feed(facts[-1:], until=at(0, 20))
     assert [*half.changes, *rest.changes] == whole.changes
     assert rest.watch.snapshot() == whole.watch.snapshot()
+
+
+def test_many_records_of_one_customer_over_several_conversations() -> None:
+    def asked(customer: str) -> list[Fact]:
+        who: dict[str, Any] = {**BOT, "agent": "cove"}
+        facts: list[Fact] = []
+        for i in range(8):
+            time, named = NINE + i * MINUTE, {**who, "customer": customer.format(i)}
+            facts.append(started(time, f"x{i}", **named))
+            facts.append(acted(time + 1, f"x{i}", subject=f"u{i}", **named))
+        return facts
+
+    habit: list[Fact] = []
+    for fact in usual(120):
+        name = f"u{fact.conversation}"
+        more = {"subject": name} if isinstance(fact, Acted) else {}
+        habit.append(replace(fact, dims=replace(fact.dims, agent="cove"), customer=name, **more))
+    [opened] = run([*habit, *asked("eve")], integrity=False).opened("boundary")
+    assert (opened.signal, opened.severity, opened.observed) == ("sweep_customer", "ticket", 5)
+    assert not run([*habit, *asked("eve{}")]).opened("boundary"), "several customers"
+
+
+def test_an_agent_that_reads_a_little_more_in_each_conversation() -> None:
+    def reading(count: int, records: int, since: int, name: str) -> list[Fact]:
+        facts: list[Fact] = []
+        for i in range(count):
+            time, who = since + i * MINUTE, {**BOT, "agent": "cove", "customer": f"{name}{i}"}
+            facts.append(started(time, f"{name}{i}", **who))
+            facts += [
+                acted(time + 1 + r, f"{name}{i}", subject=f"{name}{i}r{r}", **who) for r in range(records)
+            ]
+            facts.append(ended(time + 100, f"{name}{i}", **who))
+        return facts
+
+    quiet = [*reading(400, 1, at(-3, 9), "a"), *reading(100, 1, NINE, "b")]
+    assert not run(quiet).opened("boundary")
+    more = run([*reading(400, 1, at(-3, 9), "a"), *reading(100, 3, NINE, "b")])
+    assert [(one.signal, one.severity) for one in more.opened("boundary")] == [("reads_more", "ticket")]
+
+
+def test_an_agent_that_moves_more_is_an_info() -> None:
+    def paying(count: int, amount: float, since: int, name: str) -> list[Fact]:
+        each = ((since + i * MINUTE, f"{name}{i}", {**BOT, "customer": f"{name}{i}"}) for i in range(count))
+        return [
+            fact
+            for i, (t, key, who) in enumerate(each)
+            for fact in (
+                started(t, key, **who),
+                acted(t + 1, key, "Refund", amount=amount + i % 37 / 10, **who),
+                ended(t + 100, key, **who),
+            )
+        ]
+
+    done = run([*paying(400, 2.0, at(-3, 9), "a"), *paying(150, 40.0, NINE, "b")])
+    assert not done.opened("boundary")
+    told = {(one.signal, one.severity) for one in done.changes if one.kind == "boundary"}
+    assert told == {("moves_more", "info")}

@@ -195,6 +195,29 @@ def test_a_maintenance_window_begins_and_ends_on_time() -> None:
     assert steps(told.told(now=200)) == [("b", "open")]
 
 
+def test_a_weekly_window_comes_back_until_it_expires() -> None:
+    told, week = Told1(), 7 * 24 * HOUR
+    hours, opens = "Mon 14:14-15:14 UTC", 40
+    window = replace(silence(since=-1, until=week + 3 * HOUR), weekly=hours, planned=True)
+    assert told.desk.control(window, BEGIN) == ""
+    for number, now in enumerate((opens, opens + week)):
+        told.take(alert(f"before{number}"), now=now - 1)
+        assert steps(told.told(now=now - 1)) == [(f"before{number}", "open")]
+        told.desk.look(BEGIN + now)
+        told.take(alert(f"during{number}"), now=now)
+        assert told.told(now=now) == []
+        told.desk.look(BEGIN + now + HOUR)
+        assert steps(told.told(now=now + HOUR)) == [(f"during{number}", "open")]
+    assert [one.id for one in told.desk.mutes.ending(BEGIN + week + 2 * HOUR, 2 * HOUR)] == ["s"]
+    told.desk.look(BEGIN + 2 * week)
+    assert told.desk.mutes.silences() == []
+
+
+def test_a_window_that_nobody_can_read_is_refused() -> None:
+    why = Told1().desk.control(replace(silence(), weekly="on Sundays"), BEGIN)
+    assert "DAYS TIMES ZONE" in why
+
+
 def test_a_silence_that_is_lifted_ends_at_once() -> None:
     told = Told1()
     told.desk.control(silence(until=HOUR), BEGIN)

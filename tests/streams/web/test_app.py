@@ -141,6 +141,7 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
         "explanation": evil, "conversations": [evil], "cause": {"kind": evil},
         "by": [{"dimension": evil, "value": evil, "share_of_excess": 1.0, "share": 1.0}],
         "changed": [{"what": evil, "value": evil, "at": evil, "minutes_before": 1}],
+        "examples": [{"conversation": evil, "role": evil, "text": evil}],
     }  # fmt: skip
 
     async def steps(browser: Browser) -> None:
@@ -148,6 +149,7 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
             text = (await browser.get(path))[1]
             assert "<script" not in text
             assert "\u202e" not in text
+            assert ("Examples, redacted" in text) == path.startswith("/alert/")
 
     visit(tmp_path, steps, alerts=json.dumps(alert).encode())
 
