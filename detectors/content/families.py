@@ -217,8 +217,8 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
 def _framed(tokens: Sequence[str]) -> list[tuple[str, float]]:
     reached = [-1000] * len(_STEP_OF)
     fired: dict[int, None] = {}
-    for place, token in enumerate(tokens):
-        for kind in CLASSES.get(token, ()):
+    for place, kinds in enumerate(map(CLASSES.get, tokens)):
+        for kind in kinds or ():
             for step, before, gap, done in _STEPS[kind]:
                 if before < 0 or 0 < place - reached[before] <= gap:
                     reached[step] = place

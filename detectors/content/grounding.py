@@ -12,6 +12,7 @@ against learned entailment: Dziri et al., "Evaluating Attribution in Dialogue Sy
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -106,13 +107,13 @@ def _whole(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground], claims:
 
 def _wrong_figures(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[tuple[float, Claim]]:
     """Figures that the texts do not hold, each with the chance that it is wrong."""
-    there: list[float] | None = None
+    there: _Numbers | None = None
     stated: set[str] = set()
     for index, part in enumerate(parts):
         for figure in figures(part.text) if _may_count(part) else ():
             if there is None:
-                there = sorted(set().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
-            if _follows(figure, there):
+                there = _Numbers(texts)
+            if there.support(figure):
                 continue
             if not stated:  # only now, for it costs more
                 stated = set().union(*(keys(text[:GROUND_CHARS]) for text in texts))
@@ -135,24 +136,33 @@ _CHANCE = {  # of being wrong, where the texts (state none of its kind, state an
 }
 
 
-def _follows(figure: Figure, there: Sequence[float]) -> bool:
-    """Whether a figure is a number of the texts, the sum or difference of two, or a small multiple of one."""
-    if figure.kind in ("date", "span"):
-        return False
-    said = value(figure)
-    slack = 0.5 if said == int(said) else 0.006  # whole amounts are often rounded ones
-    if any(abs(number - said) <= slack for number in there):
-        return True
-    if figure.kind != "amount":
-        return False
-    near = there[:COMBINED]
-    cents = {round(number * 100.0) for number in near}
-    return any(
-        round((said - number) * 100.0) in cents
-        or round((said + number) * 100.0) in cents
-        or _multiple(said, number)
-        for number in near
-    )
+class _Numbers:
+    """The numbers of the texts that an answer rests on, and what follows from them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._there = sorted(set[float]().union(*(numbers(text[:GROUND_CHARS]) for text in texts)))
+        self._near = self._there[:COMBINED]
+        self._cents = {round(number * 100.0) for number in self._near}
+
+    def support(self, figure: Figure) -> bool:
+        """Whether a figure is one of them, the sum or difference of two, or a small multiple of one."""
+        if figure.kind in ("date", "span"):
+            return False
+        said = value(figure)
+        if self._hold(said):
+            return True
+        return figure.kind == "amount" and any(
+            round((said - number) * 100.0) in self._cents
+            or round((said + number) * 100.0) in self._cents
+            or _multiple(said, number)
+            for number in self._near
+        )
+
+    def _hold(self, said: float) -> bool:
+        slack = 0.5 if said == int(said) else 0.006  # whole amounts are often rounded ones
+        first = bisect_left(self._there, said - 2.0 * slack)  # twice, as differences are rounded
+        last = bisect_right(self._there, said + 2.0 * slack, first)
+        return any(abs(number - said) <= slack for number in self._there[first:last])
 
 
 def _multiple(said: float, number: float) -> bool:

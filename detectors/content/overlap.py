@@ -13,13 +13,13 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
-from detectors.text.tokens import words
+from detectors.text.tokens import passage_words, words
 
 GROUND_CHARS = 16384  # of all texts an answer rests on; longer ones are cut
 ANSWER_CHARS = 4096
 PREPARED = 256  # texts remembered: a floor has some dozens of policies; at most 4 MB of text
-STEMS = 32768  # words whose stem is remembered
 NAMES = ("unsupported", "pairs", "run", "question", "size")
 """Of the numbers in `features`, in order."""
 
@@ -43,18 +43,18 @@ _DENYING_WORDS = """
 
 _COMMON = frozenset(_COMMON_WORDS.split())
 _DENIALS = frozenset(_DENYING_WORDS.split())
+_NO_MATTER = _COMMON | _DENIALS
 
 
 class Ground(Struct, frozen=True):
-    """A prepared text: stems, pairs of stems that follow each other, and whether it denies anything."""
+    """A prepared text: the stems of its words, in a row and each once, and whether it denies anything."""
 
     text: str
+    row: list[str]
     stems: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
     denies: bool
 
 
-@lru_cache(maxsize=STEMS)
 def stem(word: str) -> str:
     """A word without its commonest endings.
 
@@ -67,6 +67,9 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
+_STEMS = Remembered(stem)
+
+
 def is_content(word: str) -> bool:
     """Whether a word says something of its own, unlike articles and courtesies."""
     return word not in _COMMON
@@ -74,10 +77,10 @@ def is_content(word: str) -> bool:
 
 @lru_cache(maxsize=PREPARED)
 def prepared(text: str) -> Ground:
-    """Stems and pairs of one text."""
-    tokens = words(text)
-    row = list(map(stem, tokens))
-    return Ground(text, frozenset(row), frozenset(pairwise(row)), denies(tokens))
+    """The stems of one text."""
+    tokens = passage_words(text)
+    row = _STEMS.row(tokens)
+    return Ground(text, row, frozenset(row), denies(tokens))
 
 
 def denies(tokens: Sequence[str]) -> bool:
@@ -94,8 +97,11 @@ def sayings(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
 def said(sentence: str) -> tuple[frozenset[str], bool]:
     """What a sentence is about, and whether it denies it."""
     tokens = words(sentence)
-    about = frozenset(stem(word) for word in tokens if is_content(word) and word not in _DENIALS)
-    return about, denies(tokens)
+    return _about(tokens), denies(tokens)
+
+
+def _about(tokens: Sequence[str]) -> frozenset[str]:
+    return frozenset(_STEMS.row(set(tokens) - _NO_MATTER))
 
 
 class Part(Struct, frozen=True):
@@ -114,20 +120,19 @@ def parts_of(answer: str, rest_on: Sequence[Ground]) -> list[Part]:
 
 def _part(sentence: str, rest_on: Sequence[Ground]) -> Part:
     tokens = words(sentence)
-    row = list(map(stem, tokens))
-    missing = [(word, root) for word, root in zip(tokens, row, strict=True) if word not in _COMMON]
+    row = _STEMS.row(tokens)
+    lacking = set(row)
     for ground in rest_on:
-        missing = [pair for pair in missing if pair[1] not in ground.stems]
-    return Part(sentence, tokens, row, [word for word, _ in missing])
+        lacking = lacking - ground.stems  # goes through the few, unlike `-=` and `difference`
+    missing = [
+        word for word, root in zip(tokens, row, strict=True) if root in lacking and word not in _COMMON
+    ]
+    return Part(sentence, tokens, row, missing)
 
 
 def about(part: Part) -> frozenset[str]:
     """What a sentence is about."""
-    return frozenset(
-        root
-        for word, root in zip(part.words, part.stems, strict=True)
-        if is_content(word) and word not in _DENIALS
-    )
+    return _about(part.words)
 
 
 def grounds(texts: Sequence[str]) -> list[Ground]:
@@ -149,9 +154,8 @@ def features(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground]) -> li
     """
     row = [root for part in parts for root in part.stems]
     pairs = list(pairwise(row))
-    follows = [pair in rest_on[0].pairs for pair in pairs]
-    for ground in rest_on[1:]:
-        follows = [known or pair in ground.pairs for known, pair in zip(follows, pairs, strict=True)]
+    known = frozenset[tuple[str, str]]().union(*(_common(pairs, ground) for ground in rest_on))
+    follows = list(map(known.__contains__, pairs))
     return [
         math.log1p(sum(len(part.missing) for part in parts)),
         sum(follows) / max(1, len(follows)),
@@ -159,6 +163,13 @@ def features(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground]) -> li
         float(asks),
         math.log1p(len(row)),
     ]
+
+
+def _common(pairs: Sequence[tuple[str, str]], ground: Ground) -> frozenset[tuple[str, str]]:
+    """The pairs that follow each other in a text too."""
+    stems = ground.stems
+    there = frozenset([pair for pair in pairs if pair[0] in stems and pair[1] in stems])
+    return there.intersection(pairwise(ground.row)) if there else there
 
 
 def _longest(follows: Sequence[bool]) -> int:

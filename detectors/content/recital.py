@@ -2,19 +2,20 @@
 
 Word for word: at least `SHARE` of an answer's five-word shingles stand in the instructions, and at least
 `LEAST` of them; ordinary answers quote a sentence of policy, hardly ever three. In other words, or sentence
-by sentence over several turns: see `detectors.content.rules`. Canaries are found as they stand, without
-punctuation, backwards and in base64. All is kept as keyed hashes, never as text, but for the canaries,
-without which they could not be found.
+by sentence over several turns: see `detectors.content.rules`; in another language: `translated`. Canaries are
+found as they stand, without punctuation, backwards and in base64. All is kept as keyed hashes, never as text,
+but for the canaries, without which they could not be found.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from detectors.content.base import Score
-from detectors.content.rules import Retold, Rules
+from detectors.content.rules import LEAST_STEMS, Retold, Rules
 from detectors.text.keyed import Hasher
+from detectors.text.remembered import Remembered
 from detectors.text.swap import Swap
 from detectors.text.tokens import words
 
@@ -23,21 +24,24 @@ SHARE = 0.6  # of the answer
 LEAST = 8  # shingles of the answer: below, it is one sentence
 STEP = 3  # every third shingle is looked at first: most answers hold none
 ANSWER_WORDS = 2000  # of an answer that are looked at
+_WORD, _STEM, _BOTH = 1, 2, 3  # of a word: it stands in the instructions; its stem does in a rule
 CANARY_LEAST = 6  # letters and digits of a canary that is also found without its punctuation
-REMEMBERED = 16_384  # words whose hash is kept ready: 2 MB
 
 
 class Known:
     """What the AIs of one tenant must not say. instructions, canaries: of the registry."""
 
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
-        self._hashed = hashed
-        self._codes: dict[str, int] = {}
+        self._codes = Remembered(hashed)
         texts = list(instructions)
         self._shingles = frozenset(
-            shingle for text in texts for shingle in _shingles(self._coded(words(text)))
+            shingle for text in texts for shingle in _shingles(self._codes.row(words(text)))
         )
+        self._words = frozenset(code for shingle in self._shingles for code in shingle)
         self._rules = Rules(texts, hashed)
+        self._marks = Remembered(
+            lambda word: (self._codes[word] in self._words) + 2 * self._rules.knows(word)
+        )
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
             name = canary.casefold()
@@ -59,10 +63,14 @@ class Known:
         if not self._shingles or text.count(" ") < WORDS - 1:
             return None
         said = words(text)[:ANSWER_WORDS]
-        share, count = self._recited(said)
-        if share >= SHARE and count >= LEAST:
-            return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
-        return self._rules.told(said)
+        marks = self._marks.row(said)  # most answers share too few words with the instructions
+        both = marks.count(_BOTH)
+        if marks.count(_WORD) + both >= LEAST + WORDS - 1:
+            share, count = self._recited(said)
+            if share >= SHARE and count >= LEAST:
+                return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
+        told = self._rules.told(said) if marks.count(_STEM) + both >= LEAST_STEMS else None
+        return told or self._rules.told_abroad(said, marks.count(_WORD) + both)
 
     def _has_canary(self, text: str) -> bool:
         if any(canary in text for canary in self._canaries):
@@ -71,28 +79,17 @@ class Known:
         return any(canary in squeezed for canary in self._squeezed)
 
     def _recited(self, said: list[str]) -> tuple[float, int]:
-        if len(said) < LEAST + WORDS - 1:
+        row, known = self._codes.row(said), self._shingles
+        if known.isdisjoint(_shingles(row, STEP)):
             return 0.0, 0
-        row, known = self._coded(said), self._shingles
-        if not any(tuple(row[at : at + WORDS]) in known for at in range(0, len(row) - WORDS + 1, STEP)):
-            return 0.0, 0
-        shingles = _shingles(row)
-        count = sum(shingle in known for shingle in shingles)
+        shingles = list(_shingles(row))
+        count = len(tuple(filter(known.__contains__, shingles)))
         return count / len(shingles), count
 
-    def _coded(self, said: list[str]) -> list[int]:
-        """Keyed hashes of words; the same words come again and again."""
-        codes = self._codes
-        if len(codes) > REMEMBERED:
-            codes.clear()
-        for word in said:
-            if word not in codes:
-                codes[word] = self._hashed(word)
-        return [codes[word] for word in said]
 
-
-def _shingles(row: list[int]) -> list[tuple[int, ...]]:
-    return list(zip(*(row[start:] for start in range(WORDS)), strict=False))
+def _shingles(row: list[int], step: int = 1) -> Iterator[tuple[int, ...]]:
+    """Every `step`th of them."""
+    return zip(*(row[start::step] for start in range(WORDS)), strict=False)
 
 
 def _squeezed(text: str) -> str:

@@ -14,7 +14,9 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from detectors.content.overlap import is_content, stem
+from detectors.content.translated import Translated
 from detectors.text.keyed import Hasher
+from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
 from detectors.text.tokens import words
 
@@ -22,7 +24,7 @@ TOLD = 0.7  # share of a rule's stems that an answer holds
 LEAST_STEMS = 3  # of a rule: two words meet by chance
 SHARE = 0.5  # of the answer's words of content that must belong to the rules it tells
 MOST = 512  # rules of one tenant: ten times the longest prompts in use
-REMEMBERED = 16_384  # words whose stem's hash is kept ready: 2 MB
+FEWEST = 3  # rules that a translation must tell, however few there are: of each it shows little
 ENOUGH = 4  # rules told, in one conversation, that prove that the instructions are given away
 
 _SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply
@@ -46,15 +48,16 @@ class Rules:
     """The rules in instructions, as keyed hashes of their stems."""
 
     def __init__(self, texts: Iterable[str], hashed: Hasher) -> None:
-        self._hashed, self._codes = hashed, dict[str, int]()
-        rows = dict.fromkeys(
-            row
+        self._codes = Remembered(lambda word: hashed(stem(word)) if is_content(word) else 0)
+        rows = {
+            row: sentence
             for text in texts
             for sentence in sentences(text)
             if not _SPEAKING.isdisjoint(tokens := words(sentence))
             and len(row := frozenset(self._stems(tokens))) >= LEAST_STEMS
-        )
+        }
         self._rules = [(hashed(",".join(map(str, sorted(row)))), row) for row in list(rows)[:MOST]]
+        self._abroad = Translated([(name, rows[row]) for name, row in self._rules], hashed)
         self._holding: dict[int, list[int]] = {}
         for index, (_, row) in enumerate(self._rules):
             for code in row:
@@ -63,7 +66,7 @@ class Rules:
 
     def told(self, said: Sequence[str]) -> Retold | None:
         """The rules that an answer tells, given as its words; None where it tells none, or much else."""
-        stems = frozenset(self._stems(said))
+        stems = self._stems(said)
         held = stems & self._known
         if len(held) < LEAST_STEMS or len(held) < SHARE * len(stems):
             return None
@@ -74,15 +77,17 @@ class Rules:
             return None
         return Retold(tuple(self._rules[index][0] for index in found), len(self._rules)) if found else None
 
-    def _stems(self, tokens: Sequence[str]) -> list[int]:
+    def told_abroad(self, said: Sequence[str], known: int) -> Retold | None:
+        """The rules that an answer in another language tells; see `Translated`."""
+        names = self._abroad.told(said, known)
+        return Retold(names, max(len(self._rules), FEWEST)) if names else None
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of content, and its stem is in a rule."""
+        return self._codes[word] in self._known
+
+    def _stems(self, tokens: Iterable[str]) -> set[int]:
         """Keyed hashes of the stems of words of content."""
-        codes = self._codes
-        row = list(map(codes.get, tokens))
-        if None in row:
-            if len(codes) > REMEMBERED:
-                codes.clear()
-            for word in tokens:
-                if word not in codes:
-                    codes[word] = self._hashed(stem(word)) if is_content(word) else 0
-            row = list(map(codes.get, tokens))
-        return [code for code in row if code]
+        found = set(self._codes.row(tokens))
+        found.discard(0)
+        return found

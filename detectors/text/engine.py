@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, cast, overload
+from typing import Protocol, cast
 
 import re2
 
@@ -33,12 +33,8 @@ class _Spans(Protocol):
 class _Compiled(Protocol):
     """The library's pattern; searches bytes three times as fast as text, whose places it has to count."""
 
-    @overload
-    def finditer(self, text: str) -> Iterator[Match]: ...
-    @overload
     def finditer(self, text: bytes) -> Iterator[_Spans]: ...
-    def finditer(self, text: str | bytes) -> Iterator[Match] | Iterator[_Spans]: ...
-    def fullmatch(self, text: str | bytes) -> object: ...
+    def fullmatch(self, text: bytes) -> object: ...
 
 
 class _AsciiMatch:
@@ -57,6 +53,28 @@ class _AsciiMatch:
         return self._spans.span(index)
 
 
+class _WideMatch:
+    """A match in a text with characters of several bytes. begun: a place no further than it, in bytes and in
+    characters."""
+
+    __slots__ = ("_begun", "_raw", "_spans")
+
+    def __init__(self, raw: bytes, spans: _Spans, begun: tuple[int, int]) -> None:
+        self._raw, self._spans, self._begun = raw, spans, begun
+
+    def group(self, index: int = 0) -> str:
+        start, end = self._spans.span(index)
+        return self._raw[start:end].decode() if start >= 0 else ""
+
+    def span(self, index: int = 0) -> tuple[int, int]:
+        start, end = self._spans.span(index)
+        if start < 0:
+            return start, end
+        place, chars = self._begun
+        first = chars + len(self._raw[place:start].decode())
+        return first, first + len(self._raw[start:end].decode())
+
+
 class Pattern:
     """A compiled pattern. Text is searched as bytes: most is ASCII, where places are the same."""
 
@@ -67,11 +85,16 @@ class Pattern:
 
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches that do not overlap, from left to right."""
-        if not text.isascii():
-            yield from self._compiled.finditer(text)
+        raw = text.encode()
+        if len(raw) == len(text):
+            for spans in self._compiled.finditer(raw):
+                yield _AsciiMatch(text, spans)
             return
-        for spans in self._compiled.finditer(text.encode("ascii")):
-            yield _AsciiMatch(text, spans)
+        place = chars = 0
+        for spans in self._compiled.finditer(raw):
+            start = spans.span()[0]
+            place, chars = start, chars + len(raw[place:start].decode())
+            yield _WideMatch(raw, spans, (place, chars))
 
     def search(self, text: str) -> Match | None:
         """The first match."""

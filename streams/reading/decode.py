@@ -6,7 +6,7 @@ mistake are looked for only where that pass fails.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
 import msgspec
@@ -19,7 +19,7 @@ from streams.records.events import Event, Score, Turn
 # An event nests 2 deep, an envelope 1 more, extensions little. The bound keeps the decoder's own recursion,
 # which fails by the depth of the caller's stack, out of what a record becomes.
 MAX_DEPTH = 32
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _EARLIEST, _LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000 for year in (2000, 2100))
 _LONGEST_RUNE = 4  # bytes of one character in UTF-8
 
@@ -59,8 +59,7 @@ def micros(moment: datetime) -> int:
     >>> micros(datetime(2026, 4, 6, 7, 5, 38, 287_001, tzinfo=UTC))
     1775459138287001
     """
-    since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def _opened(record: Record) -> Opened:
