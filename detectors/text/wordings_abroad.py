@@ -1,8 +1,8 @@
 """Objections in German, Spanish, French, Portuguese and Italian: the few phrasings that carry most of them.
 
 Each says of an answer that it is wrong, asks whether it is sure, corrects it ("no, I asked ..."), or says
-that it was none; as narrow as the English ones. Accents may be missing, as in what people type. No word boundary
-stands beside a letter with an accent: RE2 knows those of ASCII only.
+that it was none; as narrow as the English ones. Accents may be missing, as in what people type. No word
+boundary stands beside a letter with an accent: RE2 knows those of ASCII only.
 """
 
 from __future__ import annotations
