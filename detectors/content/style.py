@@ -24,7 +24,7 @@ CHARS = 1024  # of a turn: what it is about is said early
 REMEMBERED = 1 << 16  # words whose hashes are at hand: speech repeats itself
 VOCABULARY = 8  # words shown of an answer that is sampled
 EARLY = 4  # turns in which the language is looked at: it hardly changes later
-_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")  # amounts and numbers do not make another answer
+_zeros = Swap(dict.fromkeys("123456789", "0"))  # amounts and numbers do not make another answer
 _apart = Swap(dict.fromkeys(".,;:!?()[]'’\"*#-/", " "))
 
 
@@ -58,7 +58,10 @@ def answered(
     """Whether an answer is a refusal, and its style; None for an empty one. sampled: it shows words.
     said: the families of `ANSWERS` in it, where they are known."""
     head = text[:CHARS]
-    words = _words(head)
+    early = turn < EARLY
+    words = (
+        _words(head) if early or sampled or not head[:1].isalnum() else [head]
+    )  # else only if there are any
     if not words:
         return False, None
     said = ANSWERS.found(text) if said is None else said
@@ -67,9 +70,9 @@ def answered(
         head.count("?"),
         bool(said & HEDGE),
         bool(said & CONCESSION),
-        language(words) if turn < EARLY else 0,
+        language(words) if early else 0,
         _gist(words, hashed, VOCABULARY) if sampled else (),
-        hashed(text.translate(_DIGITS)) if grounded else 0,
+        hashed(_zeros(text)) if grounded else 0,
     )
     return bool(said & REFUSAL), style
 

@@ -40,7 +40,10 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
     for sentence in _ends(text[:CHARS]).replace("\n", ". ").split(". ")[:SENTENCES]:
         words = sentence.rstrip(".").split()
         # A sentence's first word is written with a capital whatever it is.
-        kept = [word for word in words if word.islower() or (not word.isascii() and _caseless(word))]
+        if sentence.isascii():
+            kept = list(filter(str.islower, words))
+        else:
+            kept = [word for word in words if word.islower() or (not word.isascii() and _caseless(word))]
         if len(kept) < LEAST_WORDS:
             continue
         masked = " ".join(kept)
