@@ -115,7 +115,7 @@ def values(
     if heard.role == "ai":
         return _of_answer(heard, hashed, _ANSWER.found(heard.plain) if seen is None else seen)
     seen = _HEARD.found(heard.plain) if seen is None else seen
-    known = list(supplied(heard.plain, seen, hashed))
+    known = supplied(heard.plain, seen, hashed)
     for label in (more or {}).values():
         known += of_label(label, hashed)
     text = written(heard.plain) if pii.SPOKEN in seen else heard.plain

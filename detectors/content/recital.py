@@ -32,6 +32,7 @@ class Known:
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
         texts = list(instructions)
         self._shingles = frozenset(shingle for text in texts for shingle in _shingles(words(text)))
+        self._words = frozenset(word for shingle in self._shingles for word in shingle)
         self._rules = Rules(texts, hashed)
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
@@ -66,8 +67,10 @@ class Known:
         return any(canary in squeezed for canary in self._squeezed)
 
     def _recited(self, said: list[str]) -> tuple[float, int]:
-        known = self._shingles
-        if len(said) < LEAST + WORDS - 1 or known.isdisjoint(_shingles(said, STEP)):
+        known, least = self._shingles, LEAST + WORDS - 1  # words, for so many shingles
+        if len(said) < least or len(list(filter(self._words.__contains__, said))) < least:
+            return 0.0, 0
+        if known.isdisjoint(_shingles(said, STEP)):
             return 0.0, 0
         shingles = list(_shingles(said))
         count = len(tuple(filter(known.__contains__, shingles)))
