@@ -79,9 +79,7 @@ def unwrap(text: str, spelled: bool = True, seen: frozenset[int] | None = None) 
     plain, tricks = fold(text)
     tokens = words(plain) if spelled else passage_words(plain)
     if seen is None or plain is not text:
-        seen = _TRIGGERS.found(plain)
-    if not spelled:
-        seen -= _SPELLED
+        seen = (_TRIGGERS if spelled else _DOCUMENT).found(plain)
     foreign = len(tokens) >= 3 and 3 * known_among(tokens) <= len(tokens)
     if not (seen or foreign) and tricks is NO_TRICK:
         return Unwrapped(plain, tokens, (), NO_TRICK)
@@ -123,5 +121,4 @@ _DECODERS: tuple[tuple[Trick, str, Callable[[str], list[str]]], ...] = (
 )
 PATTERNS = tuple(Digital(shows) if shows in DIGITAL else shows for _, shows, _ in _DECODERS)
 """What disguised texts show; see `unwrap`."""
-_SPELLED = frozenset([len(_DECODERS) - 1])
-_TRIGGERS = Triggers(PATTERNS)
+_TRIGGERS, _DOCUMENT = Triggers(PATTERNS), Triggers(PATTERNS[:-1])  # documents are full of names with digits
