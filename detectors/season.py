@@ -19,6 +19,7 @@ from typing import Any, Self
 from detectors.base import WEEK_H, Plain
 from detectors.codec import dump, load, model_class
 
+MODEL = "bayesian_linear"
 HARMONICS = 2  # of the day: periods of 24 and 12 hours; more would follow noise
 LEVEL_PRECISION = 40.0  # prior of the term that corrects the level: 1 / variance, in log odds
 DAY_PRECISION = 20.0  # of a harmonic: times its number squared; amplitudes of about .2 and .1
@@ -63,7 +64,7 @@ class Season:
     """
 
     def __init__(self) -> None:
-        self._model: Any = model_class("bayesian_linear")(alpha=1.0 / START_PRECISION)
+        self._model: Any = model_class(MODEL)(alpha=1.0 / START_PRECISION)
         self._rows = 0
         self._tilts: tuple[float, ...] = (0.0,) * WEEK_H
 

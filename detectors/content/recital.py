@@ -2,9 +2,9 @@
 
 Word for word: at least `SHARE` of an answer's five-word shingles stand in the instructions, and at least
 `LEAST` of them; ordinary answers quote a sentence of policy, hardly ever three. In other words, or sentence
-by sentence over several turns: see `detectors.content.rules`. Canaries are found as they stand, without
-punctuation, backwards and in base64. All is kept as words, as it stands in the registry beside it; what
-leaves the reader are a score and keyed hashes of rules.
+by sentence over several turns: see `detectors.content.rules`; in another language: `translated`. Canaries are
+found as they stand, without punctuation, backwards and in base64. All is kept as words, as it stands in the
+registry beside it; what leaves the reader are a score and keyed hashes of rules.
 """
 
 from __future__ import annotations
@@ -55,10 +55,12 @@ class Known:
         if not self._shingles or text.count(" ") < WORDS - 1:
             return None
         said = words(text)[:ANSWER_WORDS]
-        share, count = self._recited(said)
-        if share >= SHARE and count >= LEAST:
-            return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
-        return self._rules.told(said)
+        known = len(list(filter(self._words.__contains__, said)))
+        if known >= LEAST + WORDS - 1:  # most answers share too few words with the instructions
+            share, count = self._recited(said)
+            if share >= SHARE and count >= LEAST:
+                return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
+        return self._rules.told(said) or self._rules.told_abroad(said, known)
 
     def _has_canary(self, text: str) -> bool:
         if any(canary in text for canary in self._canaries):
@@ -67,9 +69,7 @@ class Known:
         return any(canary in squeezed for canary in self._squeezed)
 
     def _recited(self, said: list[str]) -> tuple[float, int]:
-        known, least = self._shingles, LEAST + WORDS - 1  # words, for so many shingles
-        if len(said) < least or len(list(filter(self._words.__contains__, said))) < least:
-            return 0.0, 0
+        known = self._shingles
         if known.isdisjoint(_shingles(said, STEP)):
             return 0.0, 0
         shingles = list(_shingles(said))

@@ -13,7 +13,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
-from detectors.harm import Ends
 from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
@@ -64,7 +63,7 @@ class Conversation(Struct, array_like=True, gc=False):
         return (self.resolution in UNSOLVED) + (self.errors > 0) + (self.objections > 0)
 
     @property
-    def ends(self) -> Ends:
+    def ends(self) -> tuple[bool, bool, bool]:
         """The bad ends it came to."""
         return self.objections > 0, self.handed_off_at is not None, self.resolution in UNSOLVED
 
@@ -78,7 +77,8 @@ class Ended(Struct, array_like=True, frozen=True, gc=False):
     counts: bool
     ai: bool | None
     asked: int = 0
-    ends: Ends = (False, False, False)
+    ends: tuple[bool, bool, bool] = (False, False, False)
+    topic: int = 0
 
 
 def opened(fact: Fact) -> Conversation:
@@ -107,13 +107,15 @@ def remembered(memory: Memory, fact: Fact) -> Memory:
     return look_up(memory, fact.subject, fact.customer) if isinstance(fact, Acted) else memory
 
 
-def fold(old: Conversation, fact: Fact, seen: Seen = UNSEEN) -> Conversation:
-    """The record after this fact. seen: what is known of a turn beyond it."""
+def fold(
+    old: Conversation, fact: Fact, seen: Seen = UNSEEN, memory: Memory | None = None
+) -> Conversation:  # fmt: skip
+    """The record after this fact. seen: what is known of a turn beyond it. memory: after it, where known."""
     new = replace(
         old,
         last=fact.time if fact.time > old.last else old.last,
         customer=old.customer or fact.customer,
-        memory=remembered(old.memory, fact),
+        memory=remembered(old.memory, fact) if memory is None else memory,
     )
     if fact.ai or old.ai is None:
         # A human's turns do not move the conversation away from the AI that served it.

@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
+from detectors.mix import Mix
 from streams.floor import bounds
+from streams.floor.aftermath import LOW_BELOW
 from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
@@ -30,7 +32,7 @@ from streams.floor.series import Series
 from streams.floor.sight import eyes
 from streams.floor.signals import TESTS
 from streams.floor.speakers import Speakers
-from streams.floor.surveys import Surveys
+from streams.floor.surveys import GRADED, Surveys
 from streams.floor.suspicion import Suspicion
 from streams.floor.talks import Talks
 from streams.floor.tools import Tools
@@ -114,6 +116,7 @@ class Watch:
         self.incidents.keep_quiet(self._rulings.planned)
         self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents, self._rulings)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
+        self._talks.remembered = self._violations.remembered
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
         self._duties = Duties(self.incidents)
@@ -128,6 +131,7 @@ class Watch:
             limits.tenant_answers, hit,
         )  # fmt: skip
         self._changed = Changed(self._cuts)
+        self._mix = self._suspicion.mix = Mix()
         self.incidents.explain_by(self._near)
         self._use(registry)
 
@@ -256,15 +260,14 @@ class Watch:
         while self._planned and self._planned[0].effective <= start:
             self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
-        facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
-        if facts and self._asleep(start):
+        self._violations.begin(slot)
+        has_facts = bool(taken.late or taken.in_time)
+        if has_facts and self._asleep(start):
             self._speakers.wake(start)
             self._traffic.wake()
-        if facts or self._heard is None:
+        if has_facts or self._heard is None:
             self._heard = end
-        failed = [
-            Failed(fact.source, fact.id, fault) for fact, late in facts if (fault := self._fold(fact, late))
-        ]
+        failed = self._fold_all(taken.late, late=True) + self._fold_all(taken.in_time, late=False)
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
@@ -307,6 +310,11 @@ class Watch:
             gauges.risks(), sights,
         )  # fmt: skip
 
+    def _fold_all(self, facts: list[Fact], *, late: bool) -> list[Failed]:
+        """Take facts in their order; returns those that could not be folded."""
+        faults = [(fact, self._fold(fact, late)) for fact in facts]
+        return [Failed(fact.source, fact.id, fault) for fact, fault in faults if fault]
+
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
         if isinstance(fact, Said):
@@ -326,26 +334,57 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
-        if isinstance(fact, Said) and fact.checks is not None:
-            self._lessons.hear(fact)
-        if isinstance(fact, Acted):
-            self._conduct.act(fact, late=late)
-            self._tools.act(fact)
-            if not late:
-                self._habits.act(fact)
-        if isinstance(fact, Said) and fact.sentences and not late:
-            self._replication.hear(fact)
-        self._end(fact.time)
-        surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
+        surveyed: list[Observation] = []
+        match fact:
+            case Said():
+                self._hear(fact, late)
+            case Acted():
+                self._conduct.act(fact, late=late)
+                self._tools.act(fact)
+                if not late:
+                    self._habits.act(fact)
+            case Scored():
+                surveyed = self._surveys.judge(fact, self._talks)
+            case _:
+                self._end(fact.time)
         if late:
             return ""
         if folded.began:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
+        if surveyed:
+            self._replicated(fact, surveyed)
+        if any(seen.signal == "returned_same" and seen.value for seen in folded.observations):
+            self._returned(fact)
         if folded.observations or surveyed:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
+
+    def _hear(self, turn: Said, late: bool) -> None:
+        """What a turn says beside its conversation."""
+        if turn.checks is not None:
+            self._lessons.hear(turn)
+        if turn.sentences and not late:
+            self._replication.hear(turn)
+            agent, version = turn.dims.agent or "", turn.dims.version or ""
+            self._mix.add(agent, version, turn.time // DAY_US, turn.sentences[0])
+
+    def _replicated(self, fact: Fact, surveyed: list[Observation]) -> None:
+        """What a score says about the answers of its conversation."""
+        key = fact.conversation or ""
+        known = self._talks.find(key) or self._talks.find_ended(key)
+        one = surveyed[0]
+        low = bool(one.value) if one.signal == "resolution" else one.value < LOW_BELOW
+        if known is not None and (one.signal in GRADED or one.signal == "resolution"):
+            self._replication.scored(key, known, low=low)
+
+    def _returned(self, fact: Fact) -> None:
+        """A customer is back with the same."""
+        conversation = self._talks.find(fact.conversation or "")
+        customer = fact.customer or (conversation.customer if conversation is not None else None)
+        if customer is not None:
+            self._replication.back(customer)
 
     def _end(self, now: int) -> None:
         """What the end of conversations says about their answers."""
@@ -366,9 +405,10 @@ class Watch:
                 dims, time = seen.dims, seen.time
                 place = self._place(dims, time)
                 hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
-            judged = list(self.series.observe(seen, place, hour, day, now))
+            judged = self.series.observe(seen, place, hour, day, now)
             for one in judged:
-                self._suspicion.note(one, now)
+                if one.past or self.incidents.open:
+                    self._suspicion.note(one, now)
             if self._gauges is not None:
                 self._gauges.see(seen, place, judged)
 
@@ -412,6 +452,7 @@ class Watch:
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
             self._conduct, self._tools, self._lessons, self._habits, self.incidents.excerpts,
+            self._mix,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -18,7 +18,7 @@ from streams.floor.floor import Floor
 from streams.floor.watch import Closing
 from streams.live.batches import Batch, Fetched
 from streams.live.ending import end
-from streams.live.failpoints import Failpoints
+from streams.live.failpoints import Failpoints, Place
 from streams.live.log import Log
 from streams.live.metrics import Metrics
 from streams.live.names import Names
@@ -186,15 +186,16 @@ class FloorAgent:
                 begun = time.monotonic()
         await self._say(changes, "alert_sent")
 
-    async def _say(self, changes: list[Alert], place: str) -> None:
+    async def _say(self, changes: list[Alert], place: Place) -> None:
+        """Send in order. Returns before they are acknowledged: what waits for that is the next snapshot."""
         sent = [
             await self._outbox.send(self._names.alerts, encode_alert(change), change.id.encode())
             for change in changes
         ]
         self._noted(changes)
         if sent:
-            await asyncio.wait(sent)
-            self._failpoints.passed("instant_sent" if place == "instant_sent" else "alert_sent")
+            sent[-1].add_done_callback(lambda _: self._failpoints.passed(place))
+            await asyncio.sleep(0)  # the producer's turn
 
     def _noted(self, changes: Sequence[Alert]) -> None:
         for change in changes:
@@ -232,6 +233,7 @@ class FloorAgent:
         for number, log in list(self.logs.items()):
             if log.next == log.kept or time.monotonic() - log.written_s < self._every_s:
                 continue
+            await self._outbox.settled()  # nearly all of it while the log goes on
             async with log.lock:
                 if self.logs.get(number) is not log:
                     continue

@@ -6,6 +6,8 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+from detectors.codec import model_class
+from detectors.season import MODEL as SEASON
 from streams.live import start
 from streams.live.announce import announce, reload
 from streams.live.app import connection
@@ -26,6 +28,7 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.run_in_executor(None, model_class, SEASON)  # imports River while brokers are asked and others let go
     configuration = configured()
     topics = await asyncio.to_thread(ensure, configuration)
     names, reach = Names.of(configuration.settings.kafka), connection(configuration)

@@ -31,6 +31,7 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
+from streams.live.garbage import settle
 from streams.live.growth import Growth
 from streams.live.health import EVERY_S, figures
 from streams.live.loops import pause, sound
@@ -344,6 +345,7 @@ class Worker:
         await self.floor.page(
             [told(about, "open", said, now, now) for about, said in lost_records(lost).items()]
         )
+        settle()
         _log.info("assigned", origins=len(inputs), logs=sorted(logs), forwards=controls in assigned)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:

@@ -28,7 +28,8 @@ from streams.live.failpoints import Failpoints
 from streams.load import Configuration
 from streams.notify.agent import Agent
 from streams.notify.delivered import decode_row
-from streams.notify.desk import Desk, Fact
+from streams.notify.desk import Desk
+from streams.notify.jobs import Fact
 from streams.notify.journal import POSITION, KafkaJournal, Position, decode_position
 from streams.notify.metrics import Metrics
 from streams.notify.receivers.base import Sender
@@ -159,6 +160,8 @@ class Leading:
             await asyncio.wait(tasks)
             if membership.leads:
                 await agent.finish(FINISH_S)
+            else:
+                await agent.abandon()
             self._metrics.leads.set(0)
             _log.info("delivery ends", leads=membership.leads)
 
@@ -167,15 +170,14 @@ class Leading:
     async def _remember(self, desk: Desk) -> Position | None:
         """Put back what was delivered. Returns where to go on; None: nobody ever delivered anything."""
         position: Position | None = None
-        rows: dict[bytes, bytes | None] = {}
         async for record in read_to_end(self._connection, self._kafka.named("delivered"), [0]):
-            rows.pop(record.key, None)  # the order of the last writings is that of forgetting
-            rows[record.key] = record.value
-        for key, value in rows.items():
-            if value is not None and key == POSITION:
-                position = decode_position(value)
-            elif value is not None and (row := decode_row(value)) is not None:
+            if record.key == POSITION:
+                position = decode_position(record.value)
+            elif record.value is None:
+                desk.delivered.drop(record.key)
+            elif (row := decode_row(record.value)) is not None:
                 desk.remember(row)
+        desk.remembered()
         return position
 
     async def _chapter(self) -> Chapter:

@@ -213,6 +213,12 @@ def test_help_of_every_command(command: str, capsys: pytest.CaptureFixture[str])
     assert "floorwalker " + command in capsys.readouterr().out
 
 
+def test_a_start_imports_no_model() -> None:
+    """SciPy behind River takes longer than all else, and stands in nobody's way but theirs who need it."""
+    code = "import sys, streams.cli, streams.live.service; sys.exit('river' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("floorwalker ")

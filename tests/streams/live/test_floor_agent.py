@@ -19,6 +19,8 @@ from streams.live.metrics import Metrics
 from streams.live.names import Names
 from streams.live.outbox import Outbox
 from streams.live.snapshots import Found
+from streams.records.alerts import Alert
+from streams.records.pages import matter, told
 from streams.records.parcels import Origin, Parcel, encode_record
 from streams.settings import Kafka, Settings
 from streams.sinks.deadletters import decode_letter, internal_letters
@@ -79,6 +81,57 @@ def test_what_could_not_be_folded_is_a_dead_letter_and_is_counted() -> None:
         assert metrics.registry.get_sample_value("floorwalker_failed_facts_total") == 2
 
     asyncio.run(run())
+
+
+class Slow(Swift):
+    """A producer whose brokers acknowledge when they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[asyncio.Future[Any]] = []
+
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, *_: Any) -> Awaitable[Any]:
+        self.sent.append((topic, key, value))
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1]
+
+
+def test_a_log_goes_on_before_alerts_are_acknowledged_but_its_snapshot_waits() -> None:
+    async def run() -> None:
+        producer, outbox, names = Slow(), Outbox(), Names.of(Kafka())
+        outbox.connect(producer)
+        store = Shelves(Found(None, [], []))
+        agent = FloorAgent(
+            cast(Any, None), cast(Any, store), outbox, names, committed, never, Failpoints(), Metrics(),
+            every_s=0.0,
+        )  # fmt: skip
+        agent.logs[0] = log = Log(cast(Any, Says()))
+        parcels = [encode_record(Parcel(Origin("t"), at, at + 1, 5)) for at in range(3)]
+        (batch,) = cut([Plain(names.facts, 0, at, parcel) for at, parcel in enumerate(parcels)])
+        await agent.take(batch)
+        assert (len(producer.sent), log.next) == (3, 3)
+        keeping = asyncio.create_task(agent.keep())
+        await asyncio.sleep(0.01)
+        assert store.written == []
+        for future in producer.waiting:
+            future.set_result(None)
+        await keeping
+        assert store.written == [(0, 3)]
+
+    asyncio.run(run())
+
+
+class Says:
+    """A floor that says something of every record at once."""
+
+    def take(self, _record: Any, appended: int) -> list[Alert]:
+        return [told(matter("gap", log=0), "open", "said", appended, appended)]
+
+    def close(self) -> None:
+        """Nothing may close."""
+
+    def snapshot(self, _position: int) -> bytes:
+        return b"all"
 
 
 class Shelves:
