@@ -1,18 +1,19 @@
 """Harm: do conversations in which something was said end worse than others do.
 
 Of every conversation that heard it, three bad ends are looked at: the customer objects, a person has to
-take over, it is left unsolved. Each has an expected share: that of the queue, or of conversations of the
-same agent and version meanwhile that did not hear it, whichever is higher. A likelihood ratio against several
-times the odds, averaged over ends and alternatives, is an e-value: under "no worse than others" it reaches
-1/a with probability a at most, whenever one looks (Ville's inequality; Ramdas et al., "Game-theoretic
-statistics and safe anytime-valid inference", 2023).
+take over, it is left unsolved; and two that show later: a low score, a return with the same. Each has an
+expected share: that of the queue and intent, or of conversations of the same agent and version meanwhile that
+did not hear it, whichever is higher. A likelihood ratio against several times the odds, averaged over ends
+and alternatives, is an e-value: under "no worse than others" it reaches 1/a with probability a at most,
+whenever one looks (Ville's inequality; Ramdas et al., "Game-theoretic statistics and safe anytime-valid
+inference", 2023).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from msgspec import Struct, field
 
@@ -22,8 +23,8 @@ INFLATION, OWN_ERROR = 1.1, 0.5  # of the expected odds, and more by standard er
 LEAST_SHARE = 0.01  # expected of any end: rarer ones are not known so well
 LEAST, EFFECT = 3, 2.0  # bad ends, and times the expected share, that an alarm needs
 
-Ends: TypeAlias = tuple[bool, bool, bool]
-"""Which of `ENDS` a conversation came to."""
+Ends: TypeAlias = Sequence[bool]
+"""Which of the ends looked at a conversation came to: of `ENDS`, or of one that is known later."""
 
 
 class Counts(Struct, array_like=True):
@@ -31,6 +32,11 @@ class Counts(Struct, array_like=True):
 
     n: float = 0.0
     bad: list[float] = field(default_factory=lambda: [0.0] * len(ENDS))
+
+    @classmethod
+    def of_one(cls) -> Self:
+        """Of a single end."""
+        return cls(0.0, [0.0])
 
     def add(self, ends: Ends) -> None:
         """One conversation more."""
@@ -73,12 +79,6 @@ class Evidence(Struct, array_like=True):
                 self.logs[at * len(ODDS) + which] += step
 
     @property
-    def nats(self) -> float:
-        """Log of the e-value."""
-        top = max(self.logs)
-        return top + math.log(math.fsum(math.exp(log - top) for log in self.logs) / len(self.logs))
-
-    @property
     def worst(self) -> int:
         """The end that speaks most against it."""
         best = self.logs.index(max(self.logs))
@@ -90,13 +90,20 @@ class Evidence(Struct, array_like=True):
         return bad >= LEAST and bad >= EFFECT * expected
 
 
-def fresh() -> Evidence:
-    """Nothing heard yet.
+def nats(parts: Sequence[Evidence]) -> float:
+    """Log of the e-value of several: the mean over all their ends and alternatives."""
+    logs = [log for part in parts for log in part.logs]
+    top = max(logs)
+    return top + math.log(math.fsum(math.exp(log - top) for log in logs) / len(logs))
+
+
+def fresh(ends: int = len(ENDS)) -> Evidence:
+    """Nothing heard yet, of so many ends.
 
     >>> evidence = fresh()
     >>> for _ in range(8):
     ...     evidence.add((True, False, False), usual=(0.05, 0.1, 0.1), known=500.0)
-    >>> ENDS[evidence.worst], evidence.matters(), evidence.nats > 7.0
+    >>> ENDS[evidence.worst], evidence.matters(), nats([evidence]) > 7.0
     ('objected', True, True)
     """
-    return Evidence(Counts(), [0.0] * len(ENDS), [0.0] * len(ENDS) * len(ODDS))
+    return Evidence(Counts(0.0, [0.0] * ends), [0.0] * ends, [0.0] * ends * len(ODDS))

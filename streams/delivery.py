@@ -154,7 +154,7 @@ class Notify(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiting: Annotated[int, Meta(ge=10, le=1_000_000)] = 10_000
     """Alerts that wait for one receiver; beyond, the oldest of the least severe are given up and counted."""
     remembered: Annotated[int, Meta(ge=100, le=10_000_000)] = 200_000
-    """Deliveries that are remembered, 0.5 KB each, so that a repeat does not ring again."""
+    """Deliveries that are remembered, so that a repeat does not ring again; once over, 0.2 KB each."""
     incidents: Annotated[int, Meta(ge=100, le=1_000_000)] = 20_000
     """Alerts in hand at once, about 4 KB each."""
     dead_s: Annotated[float, Meta(ge=1.0, le=86_400.0)] = 60.0

@@ -2,9 +2,9 @@
 
 Word for word: at least `SHARE` of an answer's five-word shingles stand in the instructions, and at least
 `LEAST` of them; ordinary answers quote a sentence of policy, hardly ever three. In other words, or sentence
-by sentence over several turns: see `detectors.content.rules`. Canaries are found as they stand, without
-punctuation, backwards and in base64. All is kept as keyed hashes, never as text, but for the canaries,
-without which they could not be found.
+by sentence over several turns: see `detectors.content.rules`; in another language: `translated`. Canaries are
+found as they stand, without punctuation, backwards and in base64. All is kept as keyed hashes, never as text,
+but for the canaries, without which they could not be found.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Known:
             share, count = self._recited(said)
             if share >= SHARE and count >= LEAST:
                 return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
-        return self._rules.told(said) if marks.count(_STEM) + both >= LEAST_STEMS else None
+        told = self._rules.told(said) if marks.count(_STEM) + both >= LEAST_STEMS else None
+        return told or self._rules.told_abroad(said, marks.count(_WORD) + both)
 
     def _has_canary(self, text: str) -> bool:
         if any(canary in text for canary in self._canaries):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from detectors.content.overlap import is_content, stem
+from detectors.content.translated import Translated
 from detectors.text.keyed import Hasher
 from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
@@ -23,6 +24,7 @@ TOLD = 0.7  # share of a rule's stems that an answer holds
 LEAST_STEMS = 3  # of a rule: two words meet by chance
 SHARE = 0.5  # of the answer's words of content that must belong to the rules it tells
 MOST = 512  # rules of one tenant: ten times the longest prompts in use
+FEWEST = 3  # rules that a translation must tell, however few there are: of each it shows little
 ENOUGH = 4  # rules told, in one conversation, that prove that the instructions are given away
 
 _SPEAKING_WORDS = """you your yours yourself never not dont must should always only answer respond reply
@@ -47,14 +49,15 @@ class Rules:
 
     def __init__(self, texts: Iterable[str], hashed: Hasher) -> None:
         self._codes = Remembered(lambda word: hashed(stem(word)) if is_content(word) else 0)
-        rows = dict.fromkeys(
-            row
+        rows = {
+            row: sentence
             for text in texts
             for sentence in sentences(text)
             if not _SPEAKING.isdisjoint(tokens := words(sentence))
             and len(row := frozenset(self._stems(tokens))) >= LEAST_STEMS
-        )
+        }
         self._rules = [(hashed(",".join(map(str, sorted(row)))), row) for row in list(rows)[:MOST]]
+        self._abroad = Translated([(name, rows[row]) for name, row in self._rules], hashed)
         self._holding: dict[int, list[int]] = {}
         for index, (_, row) in enumerate(self._rules):
             for code in row:
@@ -73,6 +76,11 @@ class Rules:
         if len(covered & stems) < SHARE * len(stems):
             return None
         return Retold(tuple(self._rules[index][0] for index in found), len(self._rules)) if found else None
+
+    def told_abroad(self, said: Sequence[str], known: int) -> Retold | None:
+        """The rules that an answer in another language tells; see `Translated`."""
+        names = self._abroad.told(said, known)
+        return Retold(names, max(len(self._rules), FEWEST)) if names else None
 
     def knows(self, word: str) -> bool:
         """Whether it is a word of content, and its stem is in a rule."""

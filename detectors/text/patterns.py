@@ -12,6 +12,7 @@ import re2
 
 from detectors.text.engine import MEMORY
 from detectors.text.wordings import CONCESSIONS, GIVING_UP, HEDGES, OBJECTIONS, REFUSALS
+from detectors.text.wordings_abroad import OBJECTIONS_ABROAD
 
 CHARS = 4096  # what of a text is searched: refusals and objections come early, one page is enough
 
@@ -58,4 +59,4 @@ REFUSAL, CONCESSION, HEDGE = 1, 2, 4
 ANSWERS = Wordings(REFUSALS, CONCESSIONS, HEDGES)
 OBJECTION, GAVE_UP = 1, 2
 """A customer contradicts or corrects what was said, or says that it was no answer; leaves unhelped."""
-ASKS = Wordings(OBJECTIONS, GIVING_UP)
+ASKS = Wordings((*OBJECTIONS, *OBJECTIONS_ABROAD), GIVING_UP)

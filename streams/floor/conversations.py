@@ -13,7 +13,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
-from detectors.harm import Ends
 from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
@@ -64,7 +63,7 @@ class Conversation(Struct, array_like=True, gc=False):
         return (self.resolution in UNSOLVED) + (self.errors > 0) + (self.objections > 0)
 
     @property
-    def ends(self) -> Ends:
+    def ends(self) -> tuple[bool, bool, bool]:
         """The bad ends it came to."""
         return self.objections > 0, self.handed_off_at is not None, self.resolution in UNSOLVED
 
@@ -78,7 +77,8 @@ class Ended(Struct, array_like=True, frozen=True, gc=False):
     counts: bool
     ai: bool | None
     asked: int = 0
-    ends: Ends = (False, False, False)
+    ends: tuple[bool, bool, bool] = (False, False, False)
+    topic: int = 0
 
 
 def opened(fact: Fact) -> Conversation:

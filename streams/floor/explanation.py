@@ -13,6 +13,7 @@ from streams.floor.words import Told, clock, short
 LENGTH = 800  # of all sentences together: what is read in half a minute
 CARRIES = 0.6  # of the excess, for a value to be worth a sentence
 CHANGES = 2  # named; the others stand in the evidence
+MIX = "mix"  # the feature without a direction
 RECENT_MIN = 1440  # before the onset; what is older is rarely the cause
 
 COUNTED = {
@@ -103,6 +104,8 @@ def _how_much(told: Told) -> Iterator[str]:
 
 
 def _feature(moved: dict[str, Any]) -> str:
+    if moved["feature"] == MIX:
+        return f"which answers are given ({moved['share']:.0%} of them)"
     return f"{moved['feature']} {'up' if moved['standard_errors'] > 0 else 'down'}"
 
 

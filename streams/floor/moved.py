@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from detectors.mix import Mix
 from detectors.scan import Tally
 from streams.floor.cuts import Cuts, covers
 from streams.floor.pool import POOLED
@@ -21,12 +22,24 @@ CLEAR = 4.0  # standard errors: of a dozen features none gets there by chance
 LEAST = 8  # observations
 MOST = 6  # features named
 KIND = "response_drift"
+MIX = "mix"  # which answers are given; has no direction
 
 
-def moved(scope: dict[str, str], since: Callable[[int], list[Recent]], cuts: Cuts) -> list[dict[str, Any]]:
+def moved(
+    scope: dict[str, str],
+    since: Callable[[int], list[Recent]],
+    cuts: Cuts,
+    mix: Mix | None = None,
+    day: int = 0,
+) -> list[dict[str, Any]]:
     """Features inside the scope that moved since the onset, those that moved most first. since: observations
-    of a test from the onset on."""
+    of a test from the onset on. mix: of answers, looked at from this day on."""
     found: dict[str, tuple[float, dict[str, Any]]] = {}
+    if mix is not None and "agent" in scope:
+        change = mix.change(scope["agent"], scope.get("version"), day)
+        if change is not None and change[0] >= CLEAR:
+            told: dict[str, Any] = {"feature": MIX, "standard_errors": rounded(round(change[0], 1))}
+            found[MIX] = (change[0], {**told, "share": rounded(round(change[1], 2))})
     for index, test in enumerate(TESTS):
         if test.signal.kind != KIND or test.signal.name == POOLED:
             continue
@@ -39,7 +52,7 @@ def moved(scope: dict[str, str], since: Callable[[int], list[Recent]], cuts: Cut
                 elsewhere.add(recent.x, recent.mean, recent.var)
         if abs(errors(here)) >= CLEAR:
             name = test.signal.name
-            told: dict[str, Any] = {"feature": name, "standard_errors": rounded(round(errors(here), 1))}
+            told = {"feature": name, "standard_errors": rounded(round(errors(here), 1))}
             if elsewhere.n:
                 told["other_versions"] = rounded(round(errors(elsewhere), 1))
             found[name] = (abs(errors(here)), told)

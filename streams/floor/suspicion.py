@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from detectors.calendar import Calendar
+from detectors.mix import Mix
 from detectors.scan import Tally
 from streams.floor.account import add, contributions, harmed
 from streams.floor.cuts import Cuts, covers, may_overlap
@@ -35,6 +36,7 @@ LOOK_AGAIN = 10  # observations after which a segment beside an open incident is
 LEAST_NATS = 6.0  # where the trouble is said to lie: with less, nothing sound finds anything
 LEAST_NATS_NEW = 3.0  # of a new version, which began with a head start
 LEAST_A_DAY = 20  # a threshold in days is at least so many observations
+DAY_US = 86400 * 1_000_000
 HARM = ("escalation_rate", "satisfaction")  # what customers suffer; answers that merely changed wake nobody
 DETECTOR = "tilted-e-detector/1"
 
@@ -61,6 +63,7 @@ class Suspicion:
     ) -> None:
         self._budget, self._rulings = budget, rulings
         self._cuts, self._series, self._incidents = cuts, series, incidents
+        self.mix: Mix | None = None
         self._sides = Sides()
         self._crossed: dict[tuple[int, int], tuple[float, int]] = {}
         self._looked: dict[tuple[int, int], int] = {}
@@ -202,7 +205,9 @@ class Suspicion:
             "silent": least_change(test, place, grounds.spare(nats)),
         }
         if incident.kind == KIND:
-            incident.evidence["moved"] = moved(incident.scope, lambda i: self._since(i, since), self._cuts)
+            incident.evidence["moved"] = moved(
+                incident.scope, lambda i: self._since(i, since), self._cuts, self.mix, since // DAY_US
+            )
         if grounds.backs is not None:
             incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
         self._rise(incident, grounds.days)

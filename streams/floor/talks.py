@@ -134,7 +134,9 @@ class Talks:
         self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
             self._matters.settle(new, time)
-            self.ended[new.key] = Ended(new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends)
+            self.ended[new.key] = Ended(
+                new.dims, time, new.trouble, new.counts, new.ai, new.asked, new.ends, new.course.topic
+            )
             self._over.append(new)
             self._bound(self.ended, "ended", self._limits.ended)
             return

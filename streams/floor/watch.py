@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
+from detectors.mix import Mix
 from streams.floor import bounds
+from streams.floor.aftermath import LOW_BELOW
 from streams.floor.attacks import Attacks
 from streams.floor.bounds import Bounds
 from streams.floor.changed import Changed
@@ -30,7 +32,7 @@ from streams.floor.series import Series
 from streams.floor.sight import eyes
 from streams.floor.signals import TESTS
 from streams.floor.speakers import Speakers
-from streams.floor.surveys import Surveys
+from streams.floor.surveys import GRADED, Surveys
 from streams.floor.suspicion import Suspicion
 from streams.floor.talks import Talks
 from streams.floor.tools import Tools
@@ -128,6 +130,7 @@ class Watch:
             limits.tenant_answers, hit,
         )  # fmt: skip
         self._changed = Changed(self._cuts)
+        self._mix = self._suspicion.mix = Mix()
         self.incidents.explain_by(self._near)
         self._use(registry)
 
@@ -335,6 +338,9 @@ class Watch:
                 self._habits.act(fact)
         if isinstance(fact, Said) and fact.sentences and not late:
             self._replication.hear(fact)
+            self._mix.add(
+                fact.dims.agent or "", fact.dims.version or "", fact.time // DAY_US, fact.sentences[0]
+            )  # fmt: skip
         self._end(fact.time)
         surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
         if late:
@@ -343,9 +349,29 @@ class Watch:
             self._traffic.begin()
         if folded.began or (isinstance(fact, Scored) and fact.rater == "customer"):
             self._speakers.arrive(fact.source, fact.time)
+        if surveyed:
+            self._replicated(fact, surveyed)
+        if any(seen.signal == "returned_same" and seen.value for seen in folded.observations):
+            self._returned(fact)
         if folded.observations or surveyed:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
+
+    def _replicated(self, fact: Fact, surveyed: list[Observation]) -> None:
+        """What a score says about the answers of its conversation."""
+        key = fact.conversation or ""
+        known = self._talks.find(key) or self._talks.find_ended(key)
+        one = surveyed[0]
+        low = bool(one.value) if one.signal == "resolution" else one.value < LOW_BELOW
+        if known is not None and (one.signal in GRADED or one.signal == "resolution"):
+            self._replication.scored(key, known, low=low)
+
+    def _returned(self, fact: Fact) -> None:
+        """A customer is back with the same."""
+        conversation = self._talks.find(fact.conversation or "")
+        customer = fact.customer or (conversation.customer if conversation is not None else None)
+        if customer is not None:
+            self._replication.back(customer)
 
     def _end(self, now: int) -> None:
         """What the end of conversations says about their answers."""
@@ -412,6 +438,7 @@ class Watch:
             self._speakers, self._surveys, self._traffic, self.bounds, self._changed, self._attacks,
             self._duties, self._rulings, self._replication,
             self._conduct, self._tools, self._lessons, self._habits, self.incidents.excerpts,
+            self._mix,
         ]  # fmt: skip
 
     def snapshot(self) -> bytes:

@@ -71,6 +71,8 @@ WHAT = {
     "answer_objected": "A new answer spreads, and customers object to it",
     "answer_handed_off": "A new answer spreads, and its conversations are handed to people",
     "answer_unsolved": "A new answer spreads, and its conversations end unsolved",
+    "answer_low": "A new answer spreads, and its conversations get low scores",
+    "answer_returned": "A new answer spreads, and customers come back with the same",
     "split": "An amount above the limit was moved in several parts below it",
     "tool": "An AI no longer calls a tool that it used to call",
     "sweep": "One conversation touched the records of unusually many people",

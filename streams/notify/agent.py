@@ -206,7 +206,7 @@ class Agent:
         said = self._pager.look(self._troubles.look(self._desk, now), round(now * 1e6))
         if said:
             await self._journal.say(said)
-        forgotten = list(self._desk.delivered.spill())
+        forgotten = self._desk.delivered.spill()
         if forgotten:
             await self._journal.forget(forgotten)
         if self._changes >= KEEP_CHANGES or now - self._kept_at >= KEEP_S:

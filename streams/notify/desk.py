@@ -88,10 +88,14 @@ class Desk:
     # -- what comes ----------------------------------------------------------------------------------------
 
     def remember(self, row: Row) -> None:
-        """A row that an earlier process wrote."""
+        """A row that an earlier process wrote; they come in the order of their writing."""
         self.delivered.put(row)
-        if row.receiver in self.posts and row.group and not row.over:
-            self.posts[row.receiver].groups.link(row.id, row.group)
+
+    def remembered(self) -> None:
+        """All were there: what was told together still is."""
+        for row in self.delivered.open():
+            if row.receiver in self.posts and row.group:
+                self.posts[row.receiver].groups.link(row.id, row.group)
 
     def take(self, change: Alert, place: Place, now: float) -> bool:
         """A change of an alert, from the topic. Returns whether it is news."""

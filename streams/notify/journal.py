@@ -41,8 +41,8 @@ class Journal(Protocol):
     async def write(self, rows: Sequence[Row], facts: Sequence[Fact], now: float) -> None:
         """What receivers were told, and what happened."""
 
-    async def forget(self, rows: Iterable[Row]) -> None:
-        """These are not remembered any longer."""
+    async def forget(self, keys: Iterable[bytes]) -> None:
+        """What stands under these keys is not remembered any longer."""
 
     async def keep(self, position: Position) -> None:
         """From where a start goes on."""
@@ -69,9 +69,9 @@ class KafkaJournal:
         sends += [(self._delivered, encode_row(row), row.key) for row in rows]
         await self._send(sends)
 
-    async def forget(self, rows: Iterable[Row]) -> None:
-        """These are not remembered any longer."""
-        await self._send([(self._delivered, None, row.key) for row in rows])
+    async def forget(self, keys: Iterable[bytes]) -> None:
+        """What stands under these keys is not remembered any longer."""
+        await self._send([(self._delivered, None, key) for key in keys])
 
     async def keep(self, position: Position) -> None:
         """From where a start goes on."""

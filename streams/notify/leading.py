@@ -167,15 +167,14 @@ class Leading:
     async def _remember(self, desk: Desk) -> Position | None:
         """Put back what was delivered. Returns where to go on; None: nobody ever delivered anything."""
         position: Position | None = None
-        rows: dict[bytes, bytes | None] = {}
         async for record in read_to_end(self._connection, self._kafka.named("delivered"), [0]):
-            rows.pop(record.key, None)  # the order of the last writings is that of forgetting
-            rows[record.key] = record.value
-        for key, value in rows.items():
-            if value is not None and key == POSITION:
-                position = decode_position(value)
-            elif value is not None and (row := decode_row(value)) is not None:
+            if record.key == POSITION:
+                position = decode_position(record.value)
+            elif record.value is None:
+                desk.delivered.drop(record.key)
+            elif (row := decode_row(record.value)) is not None:
                 desk.remember(row)
+        desk.remembered()
         return position
 
     async def _chapter(self) -> Chapter:

@@ -1,6 +1,6 @@
 """What delivery costs: hours of 5,000 changes a minute through the desk; receivers that answer, or do not.
 
-    .venv/bin/python tests/bench/delivery_bench.py [--hours 2]
+    .venv/bin/python tests/bench/delivery_bench.py [--hours 2] [--remembered 200000]
 
 Time is simulated. Prints changes per CPU-second, and the memory after each quarter: it must not grow.
 """
@@ -22,7 +22,6 @@ from streams.records.alerts import Alert, rfc3339
 
 MINUTE = 5000
 BEGIN = 1_790_000_000
-REMEMBERED = 40_000  # less than the default: its bound is reached within minutes
 LASTS_S = 600  # an alert, until it is over
 
 
@@ -48,9 +47,9 @@ def drain(desk: Desk, name: str, now: float, *, well: bool) -> None:
             desk.settled(job)
 
 
-def run(hours: float, away: bool) -> None:
+def run(hours: float, away: bool, remembered: int) -> None:
     receivers = {"log": {"type": "log"}, "pager": {"type": "log"}}
-    settings = msgspec.convert({"receivers": receivers, "remembered": REMEMBERED}, Notify)
+    settings = msgspec.convert({"receivers": receivers, "remembered": remembered}, Notify)
     desk = Desk(settings, 15.0, Random(1).random)
     begun, offset, quarter = time.process_time(), 0, max(1, int(hours * 15))
     for minute in range(int(hours * 60)):
@@ -67,7 +66,7 @@ def run(hours: float, away: bool) -> None:
                 desk.look(BEGIN + now)
                 drain(desk, "log", BEGIN + now, well=True)
                 drain(desk, "pager", BEGIN + now, well=not away)
-                list(desk.delivered.spill())
+                desk.delivered.spill()
         if minute % quarter == quarter - 1:
             size = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() >> 20
             post = desk.posts["pager"]
@@ -82,7 +81,8 @@ def run(hours: float, away: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--hours", type=float, default=2.0)
+    parser.add_argument("--remembered", type=int, default=Notify().remembered)
     asked = parser.parse_args()
     for away in (False, True):
         print("one receiver is away" if away else "both receivers answer")
-        run(asked.hours, away)
+        run(asked.hours, away, asked.remembered)

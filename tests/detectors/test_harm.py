@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from detectors.harm import ENDS, Counts, Ends, Evidence, fresh
+from detectors.harm import ENDS, Counts, Ends, Evidence, fresh, nats
 
 USUAL = (0.04, 0.12, 0.15)
 KNOWN = 500.0
@@ -29,7 +29,7 @@ def grown(rng: Random, shares: tuple[float, ...], count: int) -> Evidence:
 def test_a_harmful_answer_is_seen_and_its_worst_end_named(worst: str, share: float) -> None:
     shares = tuple(share if end == worst else usual for end, usual in zip(ENDS, USUAL, strict=True))
     evidence = grown(Random(1), shares, 25)
-    assert evidence.nats > math.log(1000)
+    assert nats([evidence]) > math.log(1000)
     assert ENDS[evidence.worst] == worst
     assert evidence.matters()
 
@@ -45,7 +45,7 @@ def grown_nats(rng: Random, shares: tuple[float, ...], count: int) -> list[float
     evidence, told = fresh(), []
     for _ in range(count):
         evidence.add(ends(rng, shares), USUAL, KNOWN)
-        told.append(evidence.nats)
+        told.append(nats([evidence]))
     return told
 
 
@@ -54,7 +54,7 @@ def test_little_known_needs_more() -> None:
     for _ in range(6):
         sure.add((True, False, False), USUAL, KNOWN)
         unsure.add((True, False, False), USUAL, 5.0)
-    assert unsure.nats < sure.nats - 0.5
+    assert nats([unsure]) < nats([sure]) - 0.5
 
 
 def test_two_bad_ends_are_an_anecdote() -> None:
@@ -68,7 +68,7 @@ def test_certain_shares_are_survived() -> None:
     evidence = fresh()
     for share in (0.0, 1.0):
         evidence.add((True, False, True), (share,) * 3, 0.0)
-    assert math.isfinite(evidence.nats)
+    assert math.isfinite(nats([evidence]))
 
 
 def test_shares_lean_on_what_is_known_of_others() -> None:

@@ -88,6 +88,75 @@ NOT_OBJECTED = [
 ]
 
 
+OBJECTED_ABROAD = [
+    "Das stimmt so nicht.",
+    "Nein, ich habe nach der Rechnung gefragt!",
+    "das ist leider falsch",
+    "Die Antwort war nicht richtig",
+    "Sind Sie sich da sicher?",
+    "Sie haben mich falsch verstanden",
+    "Das beantwortet meine Frage nicht.",
+    "Eso no es lo que pregunté",
+    "no, pregunté por la factura",
+    "¿Está seguro?",
+    "usted se equivoca",
+    "No me ha respondido a mi pregunta",
+    "eso es incorrecto, el plazo es otro",
+    "C'est faux.",
+    "Ce n'est pas ce que j'ai demandé",
+    "non, j'ai dit mardi",
+    "Êtes-vous sûr ?",
+    "vous ne répondez pas à ma question",
+    "Vous vous trompez",
+    "Isso não está certo",
+    "Tem certeza?",
+    "não, eu perguntei outra coisa",
+    "você não respondeu à minha pergunta",
+    "Questo non è vero",
+    "no, ho chiesto un'altra cosa",
+    "non è quello che ho chiesto",
+    "La risposta è sbagliata",
+    "è sicuro?",
+]
+NOT_OBJECTED_ABROAD = [
+    "Nein, ich habe keine weiteren Fragen, danke.",
+    "Nein, danke.",
+    "Das ist richtig so.",
+    "Ich habe die falsche Größe bestellt.",
+    "Sind Sie sicher, dass ich nichts zahlen muss?",
+    "Das Paket ist nicht angekommen",
+    "Können Sie meine Frage beantworten?",
+    "No, gracias.",
+    "No, he pedido el azul y llegó bien.",
+    "El paquete está mal embalado",
+    "¿Es seguro pagar con tarjeta?",
+    "Eso es todo, gracias.",
+    "Non, merci.",
+    "C'est parfait.",
+    "Ce n'est pas grave",
+    "J'ai reçu le mauvais article",
+    "Não, obrigado.",
+    "O pedido está errado no site",
+    "Isso é tudo.",
+    "No, grazie.",
+    "Non ho ricevuto il pacco",
+    "L'indirizzo è sbagliato sul pacco",
+    "È sicuro pagare con la carta?",
+    "no he recibido respuesta",
+]
+
+
+@pytest.mark.parametrize("text", OBJECTED_ABROAD)
+def test_objections_in_other_languages(text: str) -> None:
+    assert ASKS.found(text) & OBJECTION
+    assert ASKS.found(text.lower()) & OBJECTION
+
+
+@pytest.mark.parametrize("text", NOT_OBJECTED_ABROAD)
+def test_no_objections_in_other_languages(text: str) -> None:
+    assert not ASKS.found(text) & OBJECTION
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_refusals(text: str) -> None:
     assert ANSWERS.found(text) & REFUSAL

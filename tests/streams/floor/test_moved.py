@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from detectors.mix import Mix
 from streams.floor.cuts import Cuts
 from streams.floor.moved import CLEAR, LEAST, moved
 from streams.floor.series import Recent
@@ -35,6 +36,17 @@ def test_other_versions_at_the_same_time_stand_beside() -> None:
     assert found["other_versions"] == found["standard_errors"]
     (alone,) = named(length_down=[*recents(NEW, -1.0), *recents(OTHER, -1.0)])
     assert "other_versions" not in alone
+
+
+def test_which_answers_are_given_is_a_feature_too() -> None:
+    mix = Mix()
+    for i in range(200):
+        mix.add("pine", "1", 3, i % 5)
+        mix.add("pine", "2", 3, 9 if i % 3 == 0 else i % 5)
+    (found,) = moved(SCOPE, lambda _: [], CUTS, mix, 3)
+    assert (found["feature"], found["share"]) == ("mix", 0.34)
+    assert found["standard_errors"] > CLEAR
+    assert moved({"agent": "cove"}, lambda _: [], CUTS, mix, 3) == []
 
 
 def test_few_observations_say_nothing() -> None:

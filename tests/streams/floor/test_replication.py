@@ -24,7 +24,9 @@ from tests.streams.floor.made import (
     at,
     ended,
     handed_off,
+    hash_of,
     said,
+    scored,
     started,
     warmed,
 )
@@ -154,6 +156,74 @@ def test_refusals_are_counted_elsewhere() -> None:
 
 def test_one_customer_does_not_make_a_spread() -> None:
     assert not found(run(answered(24, bad=0.5, customer="one")))
+
+
+def graded(facts: list[Fact], share: float, name: str) -> list[Fact]:
+    """These and a score for each conversation: this share of them low."""
+    scores = []
+    for i, last in enumerate(fact for fact in facts if fact.id.endswith("/6")):
+        low = int((i + 1) * share) > int(i * share)
+        grade = 0.25 if low else 1.0
+        scores.append(
+            scored(last.time + 5 * MINUTE, last.conversation, grade, respondent=hash_of(f"{name}{i}"))
+        )
+    return sorted([*facts, *scores], key=lambda fact: fact.time)
+
+
+@pytest.mark.parametrize(("share", "signals"), [(0.7, ["answer_low"]), (0.1, [])])
+def test_low_scores_afterwards_are_harm_too(share: float, signals: list[str]) -> None:
+    done = warmed(replace(SETTINGS, signals=Signals(integrity=False)))
+    done.feed(graded(ordinary(NEXT), 0.1, "a"))
+    new = graded([shifted(fact) for fact in answered(30)], share, "n")
+    today = sorted([*new, *graded(ordinary(NEXT + 1), 0.1, "b")], key=lambda fact: fact.time)
+    done.feed(today, until=START + DAY + 12 * HOUR)
+    assert [one.signal for one in found(done)] == signals
+
+
+def about(key: str, time: int, answer: tuple[int, ...], topic: int, again: float) -> Iterator[Fact]:
+    """A conversation about something, after which its customer may be back about the same."""
+    for fact in talk(time, key, answer, customer=f"of {key}"):
+        yield replace(fact, topic=topic) if fact.id.endswith("/1") else fact
+    if again > 0:
+        for fact in talk(time + 2 * HOUR, f"{key}+", (), customer=f"of {key}"):
+            yield replace(fact, topic=topic) if fact.id.endswith("/1") else fact
+
+
+@pytest.mark.parametrize(("bad", "signals"), [(2, ["answer_returned"]), (20, [])])
+def test_returns_afterwards_are_harm_too(bad: int, signals: list[str]) -> None:
+    def day(start: int, name: str, count: int, every: int, answer: tuple[int, ...], each: int) -> list[Fact]:
+        rows = (
+            about(f"{name}{i}", start + i * every, answer, 5 + i % 3, i % each == 0) for i in range(count)
+        )
+        return [fact for row in rows for fact in row]
+
+    done = warmed(replace(SETTINGS, signals=Signals(returned=False)))
+    yesterday = day(at(NEXT, 8.1), "x", 150, 4 * MINUTE, (2, 3), 20)
+    new = day(START + DAY, "n", 30, 6 * MINUTE, (NEW,), bad)
+    today = day(at(NEXT + 1, 8.1), "y", 150, 4 * MINUTE, (2, 3), 20)
+    facts = sorted([*yesterday, *new, *today], key=lambda fact: fact.time)
+    done.feed(facts, until=at(NEXT + 2))
+    assert [one.signal for one in found(done)] == signals
+
+
+def test_what_is_usual_of_an_intent_is_no_harm() -> None:
+    """Half of all who ask about it object, whatever they hear; others hardly ever do."""
+    hot = 9
+
+    def asking(facts: list[Fact]) -> list[Fact]:
+        return [replace(fact, topic=hot) if fact.id.endswith("/1") else fact for fact in facts]
+
+    def usual(day: int) -> list[Fact]:
+        rows = [
+            list(talk(at(day, 8.2) + i * 6 * MINUTE, f"h{day}/{i}", (5,), i % 2 == 0)) for i in range(100)
+        ]
+        return asking([fact for row in rows for fact in row])
+
+    days = [fact for day in (NEXT, NEXT + 1) for fact in (*usual(day), *ordinary(day))]
+    known = asking([shifted(fact) for fact in answered(24, bad=0.5)])
+    for new, count in ((known, 0), ([shifted(fact) for fact in answered(24, bad=0.5)], 1)):
+        facts = sorted([*days, *new], key=lambda fact: fact.time)
+        assert len(found(warmed().feed(facts, until=START + DAY + 12 * HOUR))) == count
 
 
 def test_a_sentence_of_the_same_answer_is_the_same_incident() -> None:

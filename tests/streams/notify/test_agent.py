@@ -36,9 +36,9 @@ class Memory:
         self.rows |= {row.key: row for row in rows}
         self.facts += facts
 
-    async def forget(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self.rows.pop(row.key, None)
+    async def forget(self, keys: Iterable[bytes]) -> None:
+        for key in keys:
+            self.rows.pop(key, None)
 
     async def keep(self, position: Position) -> None:
         self.position = position

@@ -42,6 +42,7 @@ def test_a_restart_with_its_rows_repeats_nothing_and_misses_nothing() -> None:
     after = Told1()
     for row in before.rows:
         after.desk.remember(row)
+    after.desk.remembered()
     after.take(*changes)
     assert steps(after.told()) == [("a", "resolve")]
     assert after.desk.position(0, 3) == 1
@@ -111,6 +112,7 @@ def test_who_was_told_hears_the_end_whatever_the_routes_say_of_it_now() -> None:
     after = Told1(notify(receivers, routes=routes))
     for row in before.rows:
         after.desk.remember(row)
+    after.desk.remembered()
     after.take(*changes[1:])
     assert steps(after.told("pager")) == [("a", "resolve")]
     assert steps(after.told("desk")) == [("a", "resolve")]
@@ -297,6 +299,7 @@ def test_a_group_survives_a_restart() -> None:
     after = Told1()
     for row in before.rows:
         after.desk.remember(row)
+    after.desk.remembered()
     after.take(alert("a", tenant="x"), alert("b", tenant="y"), alert("a", "resolved", 60, tenant="x"), now=61)
     assert all(notice.step == "update" for notice in after.told(now=61))
     after.take(alert("b", "resolved", 90, tenant="y"), now=90)
@@ -425,7 +428,7 @@ def test_rows_are_bounded_and_what_is_open_stays() -> None:
     for number in range(500):
         told.take(alert(f"a{number}", tenant=""), alert(f"a{number}", "resolved", 1, tenant=""))
         told.told()
-        list(told.desk.delivered.spill())
+        told.desk.delivered.spill()
     assert len(told.desk.delivered) == 100
     assert told.desk.delivered.find("pager", "open") is not None
 
