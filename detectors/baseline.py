@@ -8,6 +8,7 @@ an expectation stays the same (the same object, too), whoever asks first, before
 from __future__ import annotations
 
 import math
+from operator import mul
 from typing import Self
 
 from msgspec import Struct
@@ -86,6 +87,7 @@ class Baseline:
         self._rows: dict[Place, _Row] = {}
         self._asked: dict[Place, Expected | None] = {}
         self._asked_quarter, self._asked_hour = -1, -1
+        self._tilts: dict[int, tuple[float, ...]] = {}  # of each category, by hour, until the next refit
 
     def expect(self, t_us: int, hour_of_week: float, queue: str | None, stratum: Stratum) -> Expected | None:
         """What is normal at `t_us`, whose local hour of the week is in [0, 168). None: still warming."""
@@ -139,12 +141,15 @@ class Baseline:
         if self._shares.seen() < self._warm:
             return None
         shares, n = self._shares.of(place)
-        tilt = self._season.tilt(hour)
-        weights = [p * math.exp(tilt * x) for p, x in zip(shares, self._tilted, strict=True)]
+        tilts = self._tilts.get(hour)
+        if tilts is None:
+            tilt = self._season.tilt(hour)
+            tilts = self._tilts[hour] = tuple([math.exp(tilt * x) for x in self._tilted])
+        weights = list(map(mul, shares, tilts))
         total = math.fsum(weights)
-        p = tuple(w / total for w in weights)
-        mean = math.fsum(w * x for w, x in zip(p, self.scores, strict=True))
-        variance = math.fsum(w * (x - mean) * (x - mean) for w, x in zip(p, self.scores, strict=True))
+        p = tuple([w / total for w in weights])
+        mean = math.fsum(map(mul, p, self.scores))
+        variance = math.fsum([w * (x - mean) * (x - mean) for w, x in zip(p, self.scores, strict=True)])
         return Expected(p, n, self._inflation, mean, variance)
 
     def _row(self, place: Place) -> _Row:
@@ -172,6 +177,7 @@ class Baseline:
         if hour // 24 != before // 24 or gap >= DAY:
             self._dispersion.close_day(*self._take(4))
             self._season.refit()
+            self._tilts.clear()
             self._inflation = (BASE_INFLATION + self._dispersion.reach()) * self.scale
         if days:
             self._shares.fade(0.5 ** (days / self._half_life_days))

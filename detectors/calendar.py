@@ -88,6 +88,9 @@ class Calendar:
         last = b // DAY
         first, a = max((a // DAY, a), (last - DAYS_KEPT + 2, (last - DAYS_KEPT + 2) * DAY))
         if first == last:
+            for start, stop in self._day(first).spans:
+                if start <= a and b <= stop:
+                    return (b - a) / SECOND
             return _overlap(self._day(first).spans, a, b) / SECOND
         total = _overlap(self._day(first).spans, a, b) + _overlap(self._day(last).spans, a, b)
         for day in range(first + 1, last):

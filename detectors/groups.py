@@ -7,6 +7,7 @@ watched. What spread without being new is usual, and stays so. Nothing is judged
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -18,7 +19,7 @@ SPREAD, SPREAD_US = 6, 6 * HOUR_US  # conversations, within
 NOVEL = 0.25  # as many before, at most, as within the spread
 MEMORY_US = 10 * DAY_US  # how long what is not said again is remembered
 FADE = 0.9  # of what is known of older times, a day
-ONCE = 50_000  # keys said in one conversation only, 0.2 KB each: most of what an AI says is never said again
+ONCE = 50_000  # keys said in one conversation only, 0.3 KB each: most of what an AI says is never said again
 SEVERAL = 20_000  # keys said in several, 0.6 KB each
 USUAL = 50_000  # keys that spread before, 0.1 KB each
 
@@ -47,8 +48,10 @@ class Groups:
     """
 
     def __init__(self) -> None:
-        self._once: dict[int, Hearing] = {}
-        self._several: dict[int, Row] = {}
+        # Ordered: rows leave, or go to the end, when they are said again, and a dictionary that loses its
+        # first rows takes ever longer to say which is the first.
+        self._once: OrderedDict[int, Hearing] = OrderedDict()
+        self._several: OrderedDict[int, Row] = OrderedDict()
         self._usual: dict[int, int] = {}  # key -> day it was last said
         self._oldest = self._oldest_day = -(2**62)  # nothing said once, and nothing usual, is older
         self.forgotten = 0  # keys dropped before their time, to bound memory
@@ -124,7 +127,6 @@ class Groups:
     def forget(self, now: int) -> None:
         """Drop what was not said for long."""
         last = now - MEMORY_US
-        # A dictionary that loses its first rows takes ever longer to say which is the first.
         if self._oldest < last:
             _drop(self._once, lambda heard: heard[0] < last)
             self._oldest = next((heard[0] for heard in self._once.values()), now)
@@ -141,8 +143,8 @@ class Groups:
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         once, several, usual, self.forgotten = state
-        self._once = {key: convert(kept, Hearing) for key, kept in once}
-        self._several = {key: convert(kept, Row) for key, kept in several}
+        self._once = OrderedDict((key, convert(kept, Hearing)) for key, kept in once)
+        self._several = OrderedDict((key, convert(kept, Row)) for key, kept in several)
         self._usual = dict(usual)
 
 

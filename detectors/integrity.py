@@ -47,15 +47,17 @@ class Mark(IntFlag):
     UNEXPLAINED = 32
 
 
-MADE = Mark.REUSE | Mark.QUICK | Mark.LINK
+# Plain numbers: operators of flags take a hundred times as long.
+MADE = int(Mark.REUSE | Mark.QUICK | Mark.LINK)
 """Marks of a hand; the others come with genuine anger too."""
-NAMES = {
-    Mark.REUSE: "reuse",
-    Mark.ORPHAN: "orphans",
-    Mark.QUICK: "quick",
-    Mark.COPIED: "copied",
-    Mark.LINK: "by one link",
-    Mark.UNEXPLAINED: "unexplained",
+_EITHER = int(Mark.REUSE | Mark.ORPHAN)
+NAMES: dict[int, str] = {
+    int(Mark.REUSE): "reuse",
+    int(Mark.ORPHAN): "orphans",
+    int(Mark.QUICK): "quick",
+    int(Mark.COPIED): "copied",
+    int(Mark.LINK): "by one link",
+    int(Mark.UNEXPLAINED): "unexplained",
 }
 
 
@@ -182,12 +184,15 @@ class Integrity:
 
     def _marks(self, x: Answer, passed: list[Kept]) -> int:
         copies = self._counts.comments[x.comment] - sum(kept.comment == x.comment for kept in passed)
-        found = Mark.REUSE * self.set_aside(x.t, x.respondent)
-        found |= Mark.ORPHAN * x.orphan
-        found |= Mark.QUICK * (x.after_s is not None and x.after_s < QUICK_S)
-        found |= Mark.COPIED * (x.comment != 0 and copies >= COPIES)
-        found |= Mark.LINK * self._sudden(x.via, passed)
-        return int(found | Mark.UNEXPLAINED * x.unexplained)
+        found = {
+            Mark.REUSE: self.set_aside(x.t, x.respondent),
+            Mark.ORPHAN: x.orphan,
+            Mark.QUICK: x.after_s is not None and x.after_s < QUICK_S,
+            Mark.COPIED: x.comment != 0 and copies >= COPIES,
+            Mark.LINK: self._sudden(x.via, passed),
+            Mark.UNEXPLAINED: x.unexplained,
+        }
+        return sum(int(mark) for mark, holds in found.items() if holds)
 
     def _sudden(self, via: str, passed: list[Kept]) -> bool:
         """Whether a link brings most of the window's answers, far more than it used to."""
@@ -230,9 +235,6 @@ class Integrity:
                 one._counts.add(kept, 1)
         one._heard = dict(state["heard"])
         return one
-
-
-_EITHER = Mark.REUSE | Mark.ORPHAN
 
 
 class _Counts:

@@ -36,14 +36,14 @@ class Norms:
 
     def __init__(self) -> None:
         self._agents: dict[str, dict[str, Habit]] = {}
+        self._calls: dict[str, int] = {}  # of each agent, all actions
 
     def odd(self, agent: str, action: str, amount: float | None) -> str | None:
         """Why a call is out of the norm; None where it is not, or the norm is not known."""
-        habits = self._agents.get(agent, {})
-        calls = sum(habit.calls for habit in habits.values())
+        calls = self._calls.get(agent, 0)
         if calls < LEAST_CALLS:
             return None
-        habit = habits.get(action) or Habit()
+        habit = self._agents[agent].get(action) or Habit()
         if habit.calls < RARE * calls:
             return "an action that it hardly ever makes"
         if amount is not None and habit.amounts >= LEAST_AMOUNTS and amount > FACTOR * habit.largest:
@@ -59,6 +59,7 @@ class Norms:
             return
         habit = habits.setdefault(action, Habit())
         habit.calls += 1
+        self._calls[agent] = self._calls.get(agent, 0) + 1
         if amount is not None:
             habit.amounts += 1
             habit.largest = max(habit.largest, amount)
@@ -72,3 +73,5 @@ class Norms:
         self._agents = {
             agent: {action: convert(habit, Habit) for action, habit in habits} for agent, habits in state
         }
+        for agent, habits in self._agents.items():
+            self._calls[agent] = sum(habit.calls for habit in habits.values())

@@ -83,6 +83,14 @@ class Quiet:
         self.learn_one(pulse)
         return verdict
 
+    def alarms(self, x: Pulse) -> bool:
+        """Whether `score_one` would alarm: most ask for no more."""
+        if self._profile.days() < LEARN_DAYS:
+            return False
+        if self._on or not x.open:
+            return self._on and not (x.open and x.arrivals)
+        return not x.arrivals and self._gap + self._expected(x.hour_of_week) * x.dt_s >= self.alarm
+
     def score_one(self, x: Pulse) -> Verdict:
         """The gap as it would be at the end of these seconds."""
         if self._profile.days() < LEARN_DAYS:

@@ -33,18 +33,40 @@ HUGE = 1e30  # statistics stop here, far above every threshold, before products 
 Row = tuple[float, ...]
 
 
-class Table(Struct, frozen=True, gc=False):
-    """Log likelihood ratios of every category under every alternative, for one expected distribution.
+class Said(Struct, frozen=True, gc=False):
+    """What an observation of one category says: its score x, of which the mean was expected with variance
+    var; log likelihood ratios, one per alternative, and exp of them."""
 
-    ratios[j]: exp of the log ratios, one per alternative. logs[j]: the log ratios. x: scores. mean, var: of x
-    under the expected distribution p, without inflation.
+    x: float
+    mean: float
+    var: float
+    logs: Row
+    ratios: Row
+
+
+class Table(Struct, gc=False):
+    """Likelihood ratios of the categories under every alternative, for one expected distribution.
+
+    x: scores. mean, var: of x under the expected distribution p, without inflation. shifts, norms: what the
+    ratios are made of, once a category comes: where traffic is thin most never do.
     """
 
-    ratios: tuple[Row, ...]
-    logs: tuple[Row, ...]
     x: Row
     mean: float
     var: float
+    shifts: Row
+    norms: Row
+    known: dict[int, Said]
+
+    def of(self, category: int) -> Said:
+        """What an observation of a category says."""
+        found = self.known.get(category)
+        if found is None:
+            x = self.x[category]
+            pairs = zip(self.shifts, self.norms, strict=True)
+            logs = tuple([min(shift * x - norm, CLIP) for shift, norm in pairs])
+            found = self.known[category] = Said(x, self.mean, self.var, logs, tuple(map(math.exp, logs)))
+        return found
 
 
 def table(p: Sequence[float], x: Sequence[float], shifts: Sequence[float], inflation: float) -> Table:
@@ -53,23 +75,17 @@ def table(p: Sequence[float], x: Sequence[float], shifts: Sequence[float], infla
     shifts: the alternatives θ, all of one sign. inflation: f ≥ 0, the tilt that is still normal.
 
     >>> t = table((0.96, 0.04), (0.0, 1.0), (math.log(3),), 0.1)
-    >>> [round(row[0], 3) for row in t.logs]
+    >>> [round(t.of(category).logs[0], 3) for category in (0, 1)]
     [-0.084, 1.014]
     """
     sign = -1.0 if shifts[0] < 0 else 1.0
-    tilts = _tilts(tuple(shifts), tuple(x))
+    x, shifts = tuple(x), tuple(shifts)
     base = [pj * math.exp(sign * inflation * xj) for pj, xj in zip(p, x, strict=True)]
     total = math.fsum(base)
-    logs = []
-    for shift, tilt in zip(shifts, tilts, strict=True):
-        norm = math.log(math.fsum(map(mul, base, tilt)) / total)
-        row = [shift * xj - norm for xj in x]
-        logs.append(row if max(row) <= CLIP else [min(log, CLIP) for log in row])
-    by_category = tuple(zip(*logs, strict=True))
-    mean = math.fsum(pj * xj for pj, xj in zip(p, x, strict=True))
-    var = math.fsum(pj * (xj - mean) ** 2 for pj, xj in zip(p, x, strict=True))
-    ratios = tuple(tuple(map(math.exp, row)) for row in by_category)
-    return Table(ratios, by_category, tuple(x), mean, var)
+    norms = tuple([math.log(math.fsum(map(mul, base, tilt)) / total) for tilt in _tilts(shifts, x)])
+    mean = math.fsum(map(mul, p, x))
+    var = math.fsum([pj * (xj - mean) ** 2 for pj, xj in zip(p, x, strict=True)])
+    return Table(x, mean, var, shifts, norms, {})
 
 
 @lru_cache(maxsize=64)  # tests times signals: a few
@@ -101,11 +117,11 @@ class EDetectors:
         self.shifts = tuple(shifts)
         self.width = len(self.shifts)
         self.middle = self.width // 3
-        self._m = array("d")
-        self._cusum = array("d")
-        self._onset = array("q")
-        self._n = array("q")
-        self._sums = array("d")
+        self._m: list[float] = []
+        self._cusum: list[float] = []
+        self._onset: list[int] = []
+        self._n: list[int] = []
+        self._sums: list[float] = []
 
     def __len__(self) -> int:
         return len(self._onset)
@@ -130,27 +146,41 @@ class EDetectors:
 
         weight: 1 / (observations of this row per opening day).
         """
-        m, i, total = self._m, row * self.width, 0.0
-        for ratio in seen.ratios[category]:
-            value = (m[i] + weight) * ratio
-            if value > HUGE:
-                value = HUGE
-            m[i] = value
-            total += value
-            i += 1
-        # The companion CUSUM dates the onset; not a method of its own: this runs for every segment.
-        sums, at, run = self._sums, 3 * row, self._cusum[row]
-        if run > 0.0:
-            self._n[row] += 1
-            sums[at] += seen.x[category]
-            sums[at + 1] += seen.mean
-            sums[at + 2] += seen.var
-        else:
-            self._onset[row], self._n[row] = time, 1
-            sums[at], sums[at + 1], sums[at + 2] = seen.x[category], seen.mean, seen.var
-        run += seen.logs[category][self.middle]
-        self._cusum[row] = run if run > 0.0 else 0.0
-        return total / self.width
+        return self.see_all((row,), time, (weight,), seen.of(category))[0]
+
+    def see_all(self, rows: Sequence[int], time: int, weights: Sequence[float], said: Said) -> list[float]:
+        """One observation that belongs to several segments; returns mean(M) of each."""
+        m, cusum, sums, width, ratios = self._m, self._cusum, self._sums, self.width, said.ratios
+        x, mean, var, step = said.x, said.mean, said.var, said.logs[self.middle]
+        found = []
+        for row, weight in zip(rows, weights, strict=True):
+            total, i = 0.0, row * width
+            for ratio in ratios:
+                m[i] = value = (m[i] + weight) * ratio
+                total += value
+                i += 1
+            found.append((total if total <= HUGE else self._stop(row)) / width)
+            # The companion CUSUM dates the onset; not a method of its own: this runs for every segment.
+            at, run = 3 * row, cusum[row]
+            if run > 0.0:
+                self._n[row] += 1
+                sums[at] += x
+                sums[at + 1] += mean
+                sums[at + 2] += var
+            else:
+                self._onset[row], self._n[row] = time, 1
+                sums[at], sums[at + 1], sums[at + 2] = x, mean, var
+            run += step
+            cusum[row] = run if run > 0.0 else 0.0
+        return found
+
+    def _stop(self, row: int) -> float:
+        """Hold a row below what overflows; returns its sum."""
+        total = 0.0
+        for i in range(row * self.width, (row + 1) * self.width):
+            self._m[i] = min(self._m[i], HUGE)
+            total += self._m[i]
+        return total
 
     def statistic(self, row: int) -> float:
         """mean(M) of a row, in opening days."""
@@ -169,11 +199,12 @@ class EDetectors:
 
     def state(self) -> list[bytes]:
         """Everything, as raw arrays."""
-        return dump_arrays(self._parts())
+        numbers, whole = (self._m, self._cusum, self._sums), (self._onset, self._n)
+        m, cusum, sums = (array("d", part) for part in numbers)
+        return dump_arrays([m, cusum, *(array("q", part) for part in whole), sums])
 
     def restore(self, state: list[bytes]) -> None:
         """Inverse of `state`."""
-        load_arrays(self._parts(), state)
-
-    def _parts(self) -> list[array[Any]]:
-        return [self._m, self._cusum, self._onset, self._n, self._sums]
+        parts: list[array[Any]] = [array(kind) for kind in "ddqqd"]
+        load_arrays(parts, state)
+        self._m, self._cusum, self._onset, self._n, self._sums = (part.tolist() for part in parts)

@@ -36,6 +36,7 @@ class Shares:
         self._tenant = [0.0] * categories
         self._strata: dict[Stratum, list[float]] = {}
         self._places: dict[Place, list[float]] = {}
+        self._known: dict[Place, tuple[list[float], float]] = {}  # since the counts last changed
 
     def seen(self) -> float:
         """Faded observations at the tenant."""
@@ -43,6 +44,12 @@ class Shares:
 
     def of(self, place: Place) -> tuple[list[float], float]:
         """Shares of a place, and how many observations they rest on."""
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._of(place)
+        return known
+
+    def _of(self, place: Place) -> tuple[list[float], float]:
         total = self.seen() + PSEUDO * self.categories
         shares = [(count + PSEUDO) / total for count in self._tenant]
         n = self.kappa
@@ -60,6 +67,7 @@ class Shares:
 
     def add(self, place: Place, counts: list[float]) -> None:
         """Observations at a place, one number a category."""
+        self._known.clear()
         for held in self._holders(place):
             for category, count in enumerate(counts):
                 held[category] += count
@@ -67,6 +75,7 @@ class Shares:
     def forget(self, queue: str | None) -> None:
         """What was seen in a queue counts no more: neither there nor, but for a remainder that keeps the
         parents from knowing nothing, in its strata and at the tenant."""
+        self._known.clear()
         for place in [place for place in self._places if place[0] == queue]:
             gone = self._places.pop(place)
             stratum = self._strata.get(place[1])
@@ -76,6 +85,7 @@ class Shares:
 
     def fade(self, factor: float) -> None:
         """Everything seen so far counts less."""
+        self._known.clear()
         for held in (self._tenant, *self._strata.values(), *self._places.values()):
             for category in range(self.categories):
                 held[category] *= factor

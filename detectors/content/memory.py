@@ -72,20 +72,21 @@ def judge(memory: Memory, role: str, checks: Checks, is_public: Callable[[int], 
 
 def remember(memory: Memory, role: str, checks: Checks | None) -> Memory:
     """The memory after this turn."""
-    owned = after(memory.owned, role, checks.values if checks is not None else None)
-    flags = checks.disclosure if checks is not None else 0
-    injection = checks.injection if checks is not None else None
+    if checks is None:
+        owned = after(memory.owned, role, None)
+        asked = memory.asked and role not in ("customer", "ai")
+        if owned is memory.owned and asked == memory.asked:
+            return memory
+        return Memory(memory.injected, owned, asked, memory.told, memory.retold)
+    owned = after(memory.owned, role, checks.values)
+    flags, injection, retold = checks.disclosure, checks.injection, memory.retold
     asked = flags & _ASKED != 0 if role in ("customer", "ai") else memory.asked
     told = memory.told or flags & _TOLD != 0
     injected = memory.injected if injection is None else max(memory.injected, injection.value)
-    retold = memory.retold
-    if checks is not None and checks.retold is not None:
+    if checks.retold is not None:
         retold = tuple(dict.fromkeys(retold + checks.retold.rules))[:RETOLD_MOST]
-    if (
-        owned is memory.owned
-        and retold is memory.retold
-        and (asked, told, injected) == (memory.asked, memory.told, memory.injected)
-    ):
+    known = owned is memory.owned and retold is memory.retold
+    if known and asked == memory.asked and told == memory.told and injected == memory.injected:
         return memory
     return Memory(injected, owned, asked, told, retold)
 

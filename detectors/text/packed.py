@@ -6,6 +6,7 @@ once in sixteen million questions. What is looked up among a whole tenant's valu
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from struct import pack as _pack
 from struct import unpack as _unpack
@@ -39,6 +40,7 @@ def joined(old: bytes, new: bytes, most: int) -> bytes:
         return old
     if not old and len(new) <= 4 * most:
         return new
-    values = _unpack(f">{(len(old) + len(new)) // 4}I", old + new)
+    values = array("I", old + new)  # as the machine reads them: they go back the same way
     kept = list(dict.fromkeys(reversed(values)))[:most]
-    return _pack(f">{len(kept)}I", *reversed(kept))
+    kept.reverse()
+    return array("I", kept).tobytes()

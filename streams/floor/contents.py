@@ -2,7 +2,8 @@
 what is doubtful is something to count.
 
 What waits for its slot is looked at ahead: a provisional memory beside the conversation's own, dropped when
-its slot closes. What several customers were told unasked is public; that is learned at closings only.
+its slot closes. Where a turn then comes after the same memory, what it shows and leaves is known already.
+What several customers were told unasked is public; that is learned at closings only.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
 
+STEPS = 20_000  # turns of one tenant that are not worked out again, 0.2 KB each; 150 a second fill a lateness
 DOUBT = 0.3  # score from which a sign that is no proof counts
 
 
@@ -35,6 +37,23 @@ class Ahead(Struct, array_like=True):
     complete: bool
     memory: Memory
     turn: int = -1
+
+
+class Step(Struct, frozen=True, gc=False):
+    """A turn looked at ahead: what it shows after the memory `before` (None: that may change until its slot
+    closes, for it depends on what others were told), and the memory after it."""
+
+    fact: Fact
+    before: Memory
+    judged: Judged | None
+    after: Memory
+
+
+class Due(Struct):
+    """What was looked at ahead for one slot: conversations, and turns by the identity of their facts."""
+
+    keys: list[str] = []
+    steps: dict[int, Step] = {}
 
 
 class Shown(Struct, frozen=True):
@@ -57,7 +76,9 @@ class Contents:
         self._find, self._wanted = find, wanted
         self._told = Told()
         self._ahead: dict[str, Ahead] = {}
-        self._due: dict[int, list[str]] = {}  # conversations by a slot that they were looked at in
+        self._due: dict[int, Due] = {}  # by slot
+        self._closing = Due()  # of the slot being closed
+        self._steps = 0
         self._slots: list[int] = []  # heap of these slots
 
     def findings(self, fact: Fact) -> Shown:
@@ -65,8 +86,11 @@ class Contents:
         if not isinstance(fact, Said) or fact.checks is None:
             return NOTHING
         memory, complete = self._known(fact)
-        judged = self.judged(fact, memory)
-        if not (judged.judgements or judged.told):
+        step = self._closing.steps.get(id(fact))
+        judged = step.judged if step is not None and step.before is memory else None
+        if judged is None:
+            judged = self.judged(fact, memory)
+        if judged is SILENT:
             return NOTHING
         proved = self._proved(fact, judged, complete, memory)
         doubts = () if proved else (one.kind for one in judged.judgements if one.score >= DOUBT)
@@ -92,26 +116,38 @@ class Contents:
         ahead = self._ahead.get(key)
         before, complete = self._known(fact) if ahead is None else (ahead.memory, ahead.complete)
         complete = complete or from_its_start(fact)  # its start may come behind its first turn
-        turn, highest = fact.turn if isinstance(fact, Said) else -1, -1 if ahead is None else ahead.turn
-        judged = self.judged(fact, before)
-        found = self._proved(fact, judged, complete and turn <= highest + 1, before)
+        found: list[Finding] = []
+        turn = highest = -1 if ahead is None else ahead.turn
         memory = remembered(before, fact)
+        if isinstance(fact, Said):
+            turn, judged = fact.turn, self.judged(fact, before)
+            found = self._proved(fact, judged, complete and turn <= highest + 1, before)
+            if fact.checks is not None and self._steps < STEPS:
+                lasts = fact.checks.values is None or not fact.checks.values.said
+                self._at(slot).steps[id(fact)] = Step(fact, before, judged if lasts else None, memory)
+                self._steps += 1
         if ahead is None:
             self._ahead[key] = Ahead(slot, complete, memory, max(turn, highest))
-            self._await(key, slot)
+            self._at(slot).keys.append(key)
             return found
         ahead.complete, ahead.memory, ahead.turn = complete, memory, max(turn, highest)
         if slot > ahead.slot:
             ahead.slot = slot
-            self._await(key, slot)
+            self._at(slot).keys.append(key)
         return found
 
-    def _await(self, key: str, slot: int) -> None:
-        """Look at this conversation when the slot has closed."""
-        if slot not in self._due:
-            self._due[slot] = []
+    def _at(self, slot: int) -> Due:
+        """What is looked at ahead for a slot."""
+        due = self._due.get(slot)
+        if due is None:
+            due = self._due[slot] = Due()
             heappush(self._slots, slot)
-        self._due[slot].append(key)
+        return due
+
+    def remembered(self, memory: Memory, fact: Fact) -> Memory:
+        """The memory after a fact of the slot being closed."""
+        step = self._closing.steps.get(id(fact))
+        return step.after if step is not None and step.before is memory else remembered(memory, fact)
 
     def _known(self, fact: Fact) -> tuple[Memory, bool]:
         """Memory of the fact's conversation before it, and whether that was seen from its start."""
@@ -125,10 +161,17 @@ class Contents:
         listener = _listener(fact)
         return judge(memory, fact.role, fact.checks, lambda value: self._told.is_public(value, listener))
 
+    def begin(self, slot: int) -> None:
+        """This slot is being closed."""
+        self._closing = self._due.get(slot) or Due()
+
     def closed(self, slot: int) -> None:
         """Slots up to this one are closed: what lies in them is in the conversations' own memories."""
+        self._closing = Due()
         while self._slots and self._slots[0] <= slot:
-            for key in self._due.pop(heappop(self._slots)):
+            due = self._due.pop(heappop(self._slots))
+            self._steps -= len(due.steps)
+            for key in due.keys:
                 ahead = self._ahead.get(key)
                 if ahead is not None and ahead.slot <= slot:
                     del self._ahead[key]
@@ -172,7 +215,7 @@ class Contents:
         self._told.restore(told)
         for key, kept in convert(ahead, dict[str, Ahead]).items():
             self._ahead[key] = kept
-            self._await(key, kept.slot)
+            self._at(kept.slot).keys.append(key)
 
 
 def _scope(fact: Fact) -> dict[str, str]:

@@ -107,13 +107,15 @@ def remembered(memory: Memory, fact: Fact) -> Memory:
     return look_up(memory, fact.subject, fact.customer) if isinstance(fact, Acted) else memory
 
 
-def fold(old: Conversation, fact: Fact, seen: Seen = UNSEEN) -> Conversation:
-    """The record after this fact. seen: what is known of a turn beyond it."""
+def fold(
+    old: Conversation, fact: Fact, seen: Seen = UNSEEN, memory: Memory | None = None
+) -> Conversation:  # fmt: skip
+    """The record after this fact. seen: what is known of a turn beyond it. memory: after it, where known."""
     new = replace(
         old,
         last=fact.time if fact.time > old.last else old.last,
         customer=old.customer or fact.customer,
-        memory=remembered(old.memory, fact),
+        memory=remembered(old.memory, fact) if memory is None else memory,
     )
     if fact.ai or old.ai is None:
         # A human's turns do not move the conversation away from the AI that served it.

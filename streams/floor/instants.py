@@ -53,6 +53,8 @@ class Instants:
 
     def settle(self, slot: int, opened: set[str], at: int) -> list[Alert]:
         """Withdraw what was said for slots up to this one and is not among the ids it `opened`."""
+        if not self._said:
+            return []
         due = [(name, incident) for name, (said, incident) in self._said.items() if said <= slot]
         for name, _ in due:
             del self._said[name]

@@ -62,7 +62,7 @@ def evidence(recents: Sequence[Recent]) -> tuple[float, int]:
     """Log of the mixture likelihood ratio of these observations, and the alternative that fits best."""
     if not recents:
         return -math.inf, 0
-    sums = [math.fsum(recent.logs[k] for recent in recents) for k in range(len(recents[0].logs))]
+    sums = list(map(math.fsum, zip(*[recent.logs for recent in recents], strict=True)))
     return mixture(sums), sums.index(max(sums))
 
 

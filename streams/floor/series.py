@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, convert
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from detectors.baseline import Baseline, Expected
 from detectors.level import Levels
-from detectors.rate import EDetectors, Table, table
+from detectors.rate import EDetectors, Said, Table, table
 from streams.floor.cuts import Cuts, covers
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
@@ -105,9 +105,9 @@ class Series:
         self._per_day = [PerDay() for _ in TESTS]
         self._waiting: deque[Waiting] = deque()
         self.begun: int | None = None
-        self._tables: dict[tuple[int, str, str, int], tuple[Expected, Table]] = {}
+        self._tables: dict[tuple[str, str, int], tuple[Expected, list[Table]]] = {}
 
-    def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> Iterator[Judged]:
+    def observe(self, seen: Observation, place: int, hour: float, day: int, now: int) -> list[Judged]:
         """Score one observation and queue it for learning. hour: local hour of the week; day: local day;
         now: when it was decided."""
         signal = SIGNALS[seen.signal]
@@ -115,24 +115,29 @@ class Series:
         if signal.name == POOLED:
             value = self._pool.take(seen)
             if value is None:
-                return
+                return []
             seen = replace(seen, value=value)
-        self._pool.add(seen, queue)
+        if signal.levels:
+            self._pool.add(seen, queue)
         category = self._category(signal, queue, seen.value)
         if category is None:
-            return
+            return []
         self._waiting.append(Waiting(seen.time, hour, signal.name, place, seen.stratum, category))
         if len(self._waiting) > WAITING:
             self._waiting.popleft()
         expected = self.baselines[signal.name].expect(seen.time, hour, queue, seen.stratum)
         self.begun = seen.time if self.begun is None else self.begun
         if expected is None or seen.time - self.begun < WARM_US:
-            return
-        for index in self._fed[signal.name]:
-            usual = self._table((index, signal.name, queue, seen.stratum), signal, expected)
-            recent = self._remember(index, seen, place, usual, category, now)
-            past = [] if TESTS[index].aside else self._test(index, place, seen.time, day, usual, category)
-            yield Judged(index, recent, past)
+            return []
+        known = self._tables.get((signal.name, queue, seen.stratum))
+        tables = known[1] if known and known[0] is expected else self._tabled(seen, queue, expected)
+        judged = []
+        for index, usual in zip(self._fed[signal.name], tables, strict=True):
+            said = usual.of(category)
+            recent = self._remember(index, seen, place, said, now)
+            past = [] if TESTS[index].aside else self._test(index, place, seen.time, day, said)
+            judged.append(Judged(index, recent, past))
+        return judged
 
     def _null(self, place: int) -> str:
         """By the place, whose number is bounded, and so are the nulls."""
@@ -149,21 +154,19 @@ class Series:
             levels.learn(queue, value)
         return category
 
-    def _table(self, key: tuple[int, str, str, int], signal: Signal, expected: Expected) -> Table:
-        known = self._tables.get(key)
-        if known is None or known[0] is not expected:
-            # Few observations behind an expectation: the worst that is still normal lies further out.
-            events = expected.p[1] * expected.n + 1.0 if len(expected.p) == 2 else expected.n
-            inflation = expected.inflation + OWN_ERROR / math.sqrt(events)
-            fresh = table(expected.p, signal.scores, TESTS[key[0]].shifts, inflation)
-            known = self._tables[key] = (expected, fresh)
-        return known[1]
+    def _tabled(self, seen: Observation, queue: str, expected: Expected) -> list[Table]:
+        """Tables of the tests that a signal feeds, kept for as long as what is expected."""
+        # Few observations behind an expectation: the worst that is still normal lies further out.
+        events = expected.p[1] * expected.n + 1.0 if len(expected.p) == 2 else expected.n
+        inflation = expected.inflation + OWN_ERROR / math.sqrt(events)
+        scores, fed = SIGNALS[seen.signal].scores, self._fed[seen.signal]
+        tables = [table(expected.p, scores, TESTS[index].shifts, inflation) for index in fed]
+        self._tables[seen.signal, queue, seen.stratum] = (expected, tables)
+        return tables
 
-    def _remember(
-        self, index: int, seen: Observation, place: int, held: Table, category: int, now: int
-    ) -> Recent:
-        signal, x = SIGNALS[seen.signal], held.x[category]
-        raw, usual, per_x = x, held.mean, 1.0
+    def _remember(self, index: int, seen: Observation, place: int, held: Said, now: int) -> Recent:
+        signal = SIGNALS[seen.signal]
+        raw, usual, per_x = held.x, held.mean, 1.0
         if signal.levels:
             scale = self.levels[signal.name].scale(self._null(place))
             if scale is not None:
@@ -172,23 +175,18 @@ class Series:
             raw, usual = seen.value, 1.0 - held.mean
         whole = signal.name not in TRIALS or seen.stratum == 0
         recent = Recent(
-            seen.time, place, x, held.mean, held.var, held.logs[category], raw, usual, per_x,
+            seen.time, place, held.x, held.mean, held.var, held.logs, raw, usual, per_x,
             seen.conversation, now, whole, seen.stratum,
         )  # fmt: skip
         self.recents[index].append(recent)
         return recent
 
-    def _test(
-        self, index: int, place: int, time: int, day: int, held: Table, category: int
-    ) -> list[tuple[int, float]]:
-        test, weight, alarm = self.tests[index], self._per_day[index].weight, self._alarms[index]
+    def _test(self, index: int, place: int, time: int, day: int, said: Said) -> list[tuple[int, float]]:
+        test, alarm = self.tests[index], self._alarms[index]
         test.grow(len(self._cuts.segments))
-        see, past = test.see, []
-        for row in self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows:
-            days = see(row, time, weight(row, day), held, category)
-            if days >= alarm:
-                past.append((row, days))
-        return past
+        rows = self._cuts.agents(place) if TESTS[index].agents else self._cuts.places[place].rows
+        found = test.see_all(rows, time, self._per_day[index].weights(rows, day), said)
+        return [(row, days) for row, days in zip(rows, found, strict=True) if days >= alarm]
 
     def alarm(self, index: int) -> float:
         """The threshold of a test, opening days."""
@@ -247,11 +245,15 @@ class Series:
 
     def learn(self, now: int, struck: Callable[[int, int], bool]) -> None:
         """Learn what has waited long enough. struck(time, place): whether an incident covers it."""
-        while self._waiting and self._waiting[0].time <= now - BEHIND_US:
-            old = self._waiting.popleft()
-            if not struck(old.time, old.place):
-                queue = self._null(old.place)
-                self.baselines[old.signal].learn(old.time, old.hour, queue, old.stratum, old.category)
+        last, waiting = now - BEHIND_US, self._waiting
+        time, place, queue, teaches = -1, -1, "", False
+        while waiting and waiting[0].time <= last:
+            old = waiting.popleft()
+            if old.place != place or old.time != time:  # an end says a dozen things of one place
+                time, place, queue = old.time, old.place, self._null(old.place)
+                teaches = not struck(time, place)
+            if teaches:
+                self.baselines[old.signal].learn(time, old.hour, queue, old.stratum, old.category)
 
     def forget(self, now: int) -> None:
         """Drop observations too old to explain anything."""

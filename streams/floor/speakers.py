@@ -7,7 +7,7 @@ from typing import Any
 
 from detectors.base import Verdict
 from detectors.calendar import Calendar
-from detectors.quiet import Quiet
+from detectors.quiet import Pulse, Quiet
 from streams.floor.incidents import Incidents
 from streams.records.facts import MICROS
 from streams.records.readings import Eyes, Sight
@@ -54,16 +54,16 @@ class Speakers:
         """Time passed up to `now`, microseconds; opens incidents."""
         passed_s = (now - self._last) / MICROS if self._last else 0.0
         self._last = now
-        known: dict[int, tuple[float, float, bool]] = {}  # most sources share the tenant's hours
+        known: dict[int, Pulse] = {}  # most sources share the tenant's hours
         for source, quiet in self._quiet.items():
             calendar = self.entry.calendar(source)
-            moment = known.get(id(calendar))
-            if moment is None:
-                moment = known[id(calendar)] = _moment(calendar, now, passed_s)
-            seconds, hour, is_open = moment
-            verdict = quiet.tick(now, seconds, hour, open=is_open)
-            if verdict.alarm and self._wanted and self._incidents.find("silence", {"source": source}) is None:
-                self._open(source, verdict, now)
+            pulse = known.get(id(calendar))
+            if pulse is None:
+                pulse = known[id(calendar)] = _pulse(calendar, now, passed_s)
+            news = self._wanted and quiet.alarms(pulse)
+            if news and self._incidents.find("silence", {"source": source}) is None:
+                self._open(source, quiet.score_one(pulse), now)
+            quiet.learn_one(pulse)
 
     def _open(self, source: str, verdict: Verdict, now: int) -> None:
         incident = self._incidents.start(
@@ -90,9 +90,9 @@ class Speakers:
         self._quiet = {source: Quiet.from_state(kept) for source, kept in rows}
 
 
-def _moment(calendar: Calendar, now: int, passed_s: float) -> tuple[float, float, bool]:
-    """What the last `passed_s` seconds were at a place: how many count, the hour of the week, open or not."""
+def _pulse(calendar: Calendar, now: int, passed_s: float) -> Pulse:
+    """What the last `passed_s` seconds were at a place where nothing came: how many count, open or not."""
     is_open, hour = calendar.is_open(now - 1), calendar.hour_of_week(now - 1)
-    if not is_open:
-        return passed_s, hour, False
-    return min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now)), hour, True
+    if is_open:
+        passed_s = min(passed_s, calendar.open_seconds(now - int(passed_s * MICROS), now))
+    return Pulse(now, hour, passed_s, open=is_open)

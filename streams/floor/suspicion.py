@@ -7,7 +7,7 @@ A crossing opens an incident where no open one of its kind explains it. An incid
 from __future__ import annotations
 
 import math
-from itertools import takewhile
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -134,10 +134,9 @@ class Suspicion:
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
                 return
             self._looked[index, row] = since.n
-        recents = self._since(index, since.onset)
-        if (same or planned) and not self._unexplained(kind, row, recents):
+        if (same or planned) and not self._unexplained(index, row, since.onset):
             return
-        recents = self._not_open(kind, recents)
+        recents = self._not_open(kind, self._since(index, since.onset))
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         if test.versions and "version" not in place.scope:
@@ -150,29 +149,42 @@ class Suspicion:
     def _not_open(self, kind: Kind, recents: list[Recent]) -> list[Recent]:
         """What no open incident of this kind and nothing planned explains: a place is looked for among the
         rest."""
-        kin = [i for i in self._incidents.open.values() if i.kind == kind]
-        if kin:
-            places = dict.fromkeys(r.place for r in recents)
-            covered = {p for p in places if any(self._covers(i, p) for i in kin)}
+        covered = self._explained(kind, dict.fromkeys(r.place for r in recents))
+        if covered:
             recents = [r for r in recents if r.place not in covered]
         if not self._rulings.planned_ever(kind):
             return recents
         explains, known = self._rulings.explains, self._cuts.places
         return [r for r in recents if not explains(kind, r.time, known[r.place].dims)]
 
+    def _explained(self, kind: Kind, places: Iterable[int]) -> set[int]:
+        """Those of these places that lie in an open incident of this kind."""
+        kin = [i for i in self._incidents.open.values() if i.kind == kind]
+        return {p for p in places if any(self._covers(i, p) for i in kin)} if kin else set()
+
     def _needed(self, index: int, scope: dict[str, str]) -> float:
         """The threshold in this place, opening days: as budgeted, or what verdicts made of it."""
         return self._series.alarm(index) * self._rulings.factor(TESTS[index].name, scope)
 
-    def _unexplained(self, kind: Kind, row: int, recents: list[Recent]) -> bool:
-        """Whether what lies in a segment, outside the open incidents, would be an alarm by itself."""
-        inside = self._not_open(kind, [r for r in recents if row in self._cuts.places[r.place].rows])
+    def _unexplained(self, index: int, row: int, onset: int) -> bool:
+        """Whether what lies in a segment since then, outside the open incidents, would be an alarm."""
+        kind = TESTS[index].signal.kind
+        here = [number for number, place in enumerate(self._cuts.places) if row in place.rows]
+        places = set(here) - self._explained(kind, here)
+        if not places:
+            return False
+        inside = self._not_open(kind, [r for r in self._since(index, onset) if r.place in places])
         return evidence(inside)[0] >= math.log(self._budget.ticket_days * max(LEAST_A_DAY, len(inside)))
 
     def _since(self, index: int, onset: int) -> list[Recent]:
         # From the newest back: an onset is usually hours ago, what is kept reaches back days.
-        newer = takewhile(lambda recent: recent.at >= onset, reversed(self._series.recents[index]))
-        return [recent for recent in newer if recent.time >= onset][::-1]
+        found = []
+        for recent in reversed(self._series.recents[index]):
+            if recent.at < onset:
+                break
+            if recent.time >= onset:
+                found.append(recent)
+        return found[::-1]
 
     def _grounds(self, index: int, row: int, days: float, place: Place) -> Grounds:
         """What the threshold asked for in the segment that crossed, and what it got."""

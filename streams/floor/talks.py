@@ -10,7 +10,7 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from detectors.content.disclosure import silent
-from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened
+from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened, remembered
 from streams.floor.course import UNSEEN, Seen
 from streams.floor.customers import Customers
 from streams.floor.lately import Lately
@@ -45,6 +45,7 @@ class Talks:
         self.ended: dict[str, Ended] = {}
         self.customers = Customers(limits.customers, hit)
         self._answers, self._matters, self._vocabulary = Lately(), Matters(), Vocabulary()
+        self.remembered = remembered  # or what knows it already
         self.entry = Tenant()
         self.begun: int | None = None
         self._over: list[Conversation] = []
@@ -82,10 +83,16 @@ class Talks:
             old = opened(fact)
         answer = fact.style.group if isinstance(fact, Said) and fact.style is not None else 0
         again = answer != 0 and self._answers.given(answer, fact.time)
-        new = fold(old, fact, Seen(doubts, again) if doubts or again else UNSEEN)
-        met = [] if new.customer is None or not (is_new or old.customer is None) else self._met(new, fact)
-        met += self._asked(old, new, fact.time)
-        decided = [*met, *self._decided(old, new, fact.time)] if _decides(old, new, fact.time) else met
+        seen = Seen(doubts, again) if doubts or again else UNSEEN
+        new = fold(old, fact, seen, self.remembered(old.memory, fact))
+        decided: list[Observation] = []
+        if new.customer is not None:
+            if is_new or old.customer is None:
+                decided += self._met(new, fact)
+            if new.course is not old.course and not (old.course.topic or old.course.gist):
+                decided += self._asked(new, fact.time)
+        if _decides(old, new, fact.time):
+            decided += self._decided(old, new, fact.time)
         if answer and not again:
             self._answers.learn(answer, fact.time)
         self._keep(new, fact.time)
@@ -99,12 +106,9 @@ class Talks:
             return []
         return [Observation("returned", fact.time, fact.dims, float(back), new.key)]
 
-    def _asked(self, old: Conversation, new: Conversation, time: int) -> list[Observation]:
-        """What the customer came for, is now known: whether it is what was settled before."""
-        if new.course is old.course or new.customer is None:
-            return []
-        known = new.course.topic or new.course.gist
-        if not known or old.course.topic or old.course.gist:
+    def _asked(self, new: Conversation, time: int) -> list[Observation]:
+        """What the customer came for, where that is now known: whether it is what was settled before."""
+        if not (new.course.topic or new.course.gist):
             return []
         back = self._matters.back(new, time)
         settled = self.begun is not None and time - self.begun >= SETTLED_US
@@ -131,7 +135,8 @@ class Talks:
 
     def _keep(self, new: Conversation, time: int) -> None:
         known = self.open.pop(new.key, None) is not None
-        self.ended.pop(new.key, None)  # an id that is used again
+        if not known:
+            self.ended.pop(new.key, None)  # an id that is used again
         if new.ended:
             self._matters.settle(new, time)
             self.ended[new.key] = Ended(

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from detectors.calendar import Calendar
+from detectors.content.memory import Memory
 from detectors.norms import Norms
 from streams.floor.contents import Contents, Shown
 from streams.floor.conversations import Conversation
@@ -54,6 +55,14 @@ class Violations:
             return []
         said = (self._instants.say(finding, fact, slot) for finding in findings)
         return [alert for alert in said if alert is not None]
+
+    def begin(self, slot: int) -> None:
+        """This slot is being closed."""
+        self._contents.begin(slot)
+
+    def remembered(self, memory: Memory, fact: Fact) -> Memory:
+        """What the content checks remember after a fact of the slot being closed."""
+        return self._contents.remembered(memory, fact)
 
     def judge(self, fact: Fact) -> Shown:
         """What this fact violates, before it is folded. Changes nothing."""

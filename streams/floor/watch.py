@@ -116,6 +116,7 @@ class Watch:
         self.incidents.keep_quiet(self._rulings.planned)
         self._suspicion = Suspicion(settings.budget, self._cuts, self.series, self.incidents, self._rulings)
         self._violations = Violations(tenant, settings, self.incidents, self._talks.find)
+        self._talks.remembered = self._violations.remembered
         self._speakers = Speakers(self.incidents, signals.silence, limits.tenant_sources, hit)
         self._surveys = Surveys(self.incidents, signals.integrity, self._gauges)
         self._duties = Duties(self.incidents)
@@ -259,15 +260,14 @@ class Watch:
         while self._planned and self._planned[0].effective <= start:
             self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
-        facts = [*((fact, True) for fact in taken.late), *((fact, False) for fact in taken.in_time)]
-        if facts and self._asleep(start):
+        self._violations.begin(slot)
+        has_facts = bool(taken.late or taken.in_time)
+        if has_facts and self._asleep(start):
             self._speakers.wake(start)
             self._traffic.wake()
-        if facts or self._heard is None:
+        if has_facts or self._heard is None:
             self._heard = end
-        failed = [
-            Failed(fact.source, fact.id, fault) for fact, late in facts if (fault := self._fold(fact, late))
-        ]
+        failed = self._fold_all(taken.late, late=True) + self._fold_all(taken.in_time, late=False)
         is_tick = (slot + 1) % self._tick == 0
         if is_tick:
             self._score(self._talks.tick(end), end)
@@ -310,6 +310,11 @@ class Watch:
             gauges.risks(), sights,
         )  # fmt: skip
 
+    def _fold_all(self, facts: list[Fact], *, late: bool) -> list[Failed]:
+        """Take facts in their order; returns those that could not be folded."""
+        faults = [(fact, self._fold(fact, late)) for fact in facts]
+        return [Failed(fact.source, fact.id, fault) for fact, fault in faults if fault]
+
     def _fold(self, fact: Fact, late: bool) -> str:
         """Take one fact. Returns the class of the error where it could not be folded, and changed nothing."""
         if isinstance(fact, Said):
@@ -329,20 +334,19 @@ class Watch:
         if folded.began:
             self._attacks.begin(fact)
         self._attacks.hear(fact)
-        if isinstance(fact, Said) and fact.checks is not None:
-            self._lessons.hear(fact)
-        if isinstance(fact, Acted):
-            self._conduct.act(fact, late=late)
-            self._tools.act(fact)
-            if not late:
-                self._habits.act(fact)
-        if isinstance(fact, Said) and fact.sentences and not late:
-            self._replication.hear(fact)
-            self._mix.add(
-                fact.dims.agent or "", fact.dims.version or "", fact.time // DAY_US, fact.sentences[0]
-            )  # fmt: skip
-        self._end(fact.time)
-        surveyed = self._surveys.judge(fact, self._talks) if isinstance(fact, Scored) else []
+        surveyed: list[Observation] = []
+        match fact:
+            case Said():
+                self._hear(fact, late)
+            case Acted():
+                self._conduct.act(fact, late=late)
+                self._tools.act(fact)
+                if not late:
+                    self._habits.act(fact)
+            case Scored():
+                surveyed = self._surveys.judge(fact, self._talks)
+            case _:
+                self._end(fact.time)
         if late:
             return ""
         if folded.began:
@@ -356,6 +360,15 @@ class Watch:
         if folded.observations or surveyed:
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
+
+    def _hear(self, turn: Said, late: bool) -> None:
+        """What a turn says beside its conversation."""
+        if turn.checks is not None:
+            self._lessons.hear(turn)
+        if turn.sentences and not late:
+            self._replication.hear(turn)
+            agent, version = turn.dims.agent or "", turn.dims.version or ""
+            self._mix.add(agent, version, turn.time // DAY_US, turn.sentences[0])
 
     def _replicated(self, fact: Fact, surveyed: list[Observation]) -> None:
         """What a score says about the answers of its conversation."""
@@ -392,9 +405,10 @@ class Watch:
                 dims, time = seen.dims, seen.time
                 place = self._place(dims, time)
                 hour, day = self._calendar.hour_of_week(time), self._calendar.local_day(time)
-            judged = list(self.series.observe(seen, place, hour, day, now))
+            judged = self.series.observe(seen, place, hour, day, now)
             for one in judged:
-                self._suspicion.note(one, now)
+                if one.past or self.incidents.open:
+                    self._suspicion.note(one, now)
             if self._gauges is not None:
                 self._gauges.see(seen, place, judged)
 

@@ -17,7 +17,8 @@ import structlog
 from streams.delivery import Notify
 from streams.live.failpoints import Failpoints
 from streams.notify.book import Place
-from streams.notify.desk import Desk, Fact, Job
+from streams.notify.desk import Desk
+from streams.notify.jobs import Fact, Job
 from streams.notify.journal import Journal, Position
 from streams.notify.metrics import Metrics
 from streams.notify.notices import Answer, Notice, Summary
@@ -31,6 +32,7 @@ from streams.records.pages import Pager
 TICK_S = 1.0
 KEEP_S = 5.0  # between notes of the position: what a restart reads again
 KEEP_CHANGES = 1000
+FACT_ALERTS = 200  # named in one entry of the audit log
 _log = structlog.get_logger()
 
 
@@ -98,10 +100,20 @@ class Agent:
         return [self._ticks(), *pumps, *again]
 
     async def finish(self, within_s: float) -> None:
-        """Let what is under way come to its end, and note the position."""
+        """Let what is under way come to its end, leave the rest, and note the position."""
         if self._under_way:
             await asyncio.wait(list(self._under_way), timeout=within_s)
+        await self.abandon()
         await self._keep()
+
+    async def abandon(self) -> None:
+        """Leave what is under way, unwritten, as if the process were gone: whoever leads next tells it, with
+        the same id."""
+        under_way = list(self._under_way)
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way)
 
     async def _pump(self, name: str, sender: Sender) -> None:
         wake, slots = self._wake[name], self._slots[name]
@@ -206,6 +218,7 @@ class Agent:
         said = self._pager.look(self._troubles.look(self._desk, now), round(now * 1e6))
         if said:
             await self._journal.say(said)
+        await self._own_up(now)
         forgotten = self._desk.delivered.spill()
         if forgotten:
             await self._journal.forget(forgotten)
@@ -214,6 +227,17 @@ class Agent:
         self._written = {key: at for key, at in self._written.items() if self._desk.book.find(key)}
         self._metrics.stand(self._desk)
         self._rouse()
+
+    async def _own_up(self, now: float) -> None:
+        """For the record: whom the book gave up."""
+        ids = self._desk.book.given_up()
+        why = "more are in hand than are kept"
+        facts = [
+            Fact("given up", {"alerts": ids[start : start + FACT_ALERTS], "why": why})
+            for start in range(0, len(ids), FACT_ALERTS)
+        ]
+        if facts:
+            await self._journal.write((), facts, now)
 
     async def _keep(self) -> None:
         self._changes, self._kept_at = 0, self._clock()

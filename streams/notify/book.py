@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from streams.records.alerts import RANK, Alert, State
+from streams.records.alerts import Alert, State
 
 Order: TypeAlias = tuple[int, str, int]
 Place: TypeAlias = tuple[int, int]
@@ -57,19 +57,25 @@ class Incident(Struct):
 
 
 class Book:
-    """Incidents by id. most: how many; beyond, those that are over go first, then the oldest."""
+    """Incidents by id. most: how many; when it is full whoever keeps it decides whom to give up."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._incidents: dict[str, Incident] = {}
         self.dropped = 0
         """How many were given up at the bound."""
+        self._given_up: list[str] = []
 
     def __len__(self) -> int:
         return len(self._incidents)
 
     def __iter__(self) -> Iterator[Incident]:
         return iter(self._incidents.values())
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for one more."""
+        return len(self._incidents) >= self._most
 
     def find(self, key: str) -> Incident | None:
         """None: not in hand."""
@@ -79,7 +85,6 @@ class Book:
         """What the change makes of its alert; None where it is nothing new."""
         known = self._incidents.get(change.id)
         if known is None:
-            self._make_room()
             known = self._incidents[change.id] = Incident(change.id, place)
         elif order(change) <= order(known.last):
             return None
@@ -94,17 +99,18 @@ class Book:
         """Nothing is left to tell about it."""
         self._incidents.pop(key, None)
 
+    def give_up(self, key: str) -> None:
+        """Nobody will hear more of it than it has heard."""
+        self.drop(key)
+        self.dropped += 1
+        self._given_up.append(key)
+
+    def given_up(self) -> list[str]:
+        """Ids since this was last asked."""
+        found, self._given_up = self._given_up, []
+        return found
+
     def position(self, partition: int, end: int) -> int:
         """From where a restart must read the topic. end: the next offset."""
         offsets = [one.place[1] for one in self._incidents.values() if one.place[0] == partition]
         return min(offsets, default=end)
-
-    def _make_room(self) -> None:
-        if len(self._incidents) < self._most:
-            return
-        over = (key for key, one in self._incidents.items() if one.end is not None)
-        least = min(RANK.values())
-        light = (k for k, one in self._incidents.items() if RANK[one.last.severity] == least)
-        key = next(over, None) or next(light, None) or next(iter(self._incidents))
-        del self._incidents[key]
-        self.dropped += 1

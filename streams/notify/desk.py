@@ -7,71 +7,25 @@ things stand then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.delivery import Digested, Notify, Receiver
+from streams.delivery import Notify
 from streams.notify.book import Book, Incident, Place, order
 from streams.notify.decide import Decision, Unit, acked, decide
 from streams.notify.delivered import Delivered, Row
-from streams.notify.groups import Groups
-from streams.notify.line import Line
+from streams.notify.digests import digest
+from streams.notify.jobs import Fact, Job, said
 from streams.notify.mutes import Mutes
-from streams.notify.notices import Answer, Gone, Later, Notice, Refused, Summary, Told, message_id
+from streams.notify.notices import Answer, Gone, Later, Notice, Refused, Told, message_id
+from streams.notify.post import DIGEST, Post
+from streams.notify.room import to_give_up
 from streams.notify.routes import Routes
 from streams.records.alerts import RANK, Alert
 from streams.records.mutes import Mute
 
 PAGE = RANK["page"]
-DIGEST = "digest"  # stands in a line for all that is collected; ids of alerts are hashes
-DIGEST_MOST = 200  # alerts in one message: more than anybody reads; others follow in the next
-
-
-class Fact(Struct, frozen=True):
-    """One entry for the audit log: what happened, and its particulars."""
-
-    what: str
-    body: Mapping[str, object]
-
-
-class Job(Struct, frozen=True, kw_only=True):
-    """One thing to do for a receiver. notice: to tell; None: only write the rows and facts.
-
-    key: in its line. rows: to be written once it is told. over: nothing is left to tell of these.
-    """
-
-    receiver: str
-    key: str
-    rank: int
-    notice: Notice | Summary | None = None
-    rows: tuple[Row, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    over: tuple[str, ...] = ()
-
-
-class Post:
-    """What is known of one receiver."""
-
-    def __init__(
-        self, receiver: Receiver, notify: Notify, slot_s: float, chance: Callable[[], float]
-    ) -> None:
-        self.receiver = receiver
-        self.line = Line(notify.waiting, chance)
-        self.groups = Groups(0.0 if receiver_groups(receiver) else notify.group_slots * slot_s)
-        self.digest_s = receiver.digest_s if isinstance(receiver, Digested) else 0.0
-        self.collected: dict[str, None] = {}
-        self.round = 0
-        self.owed: dict[str, None] = {}  # driven out of the line, and held to be open: their ends are owed
-        self.gone = False
-        self.refused_at = 0.0
-        self.dropped_at = 0.0
-
-
-def receiver_groups(receiver: Receiver) -> bool:
-    """Whether a receiver groups by itself, by the label that we give it."""
-    return receiver.__struct_config__.tag == "alertmanager"
 
 
 class Desk:
@@ -99,6 +53,8 @@ class Desk:
 
     def take(self, change: Alert, place: Place, now: float) -> bool:
         """A change of an alert, from the topic. Returns whether it is news."""
+        if self.book.full and self.book.find(change.id) is None:
+            self._make_room()
         incident = self.book.take(change, place)
         if incident is None:
             return False
@@ -136,10 +92,17 @@ class Desk:
                 owed, post.owed = post.owed, {}
                 for found in filter(None, map(self.book.find, owed)):
                     post.line.add(found.id, RANK[found.last.severity])
-            if post.digest_s and int(now // post.digest_s) > post.round:
-                post.round = int(now // post.digest_s)
-                if post.collected:
-                    post.line.add(DIGEST, RANK["ticket"])
+            post.tell_together(now)
+
+    def _make_room(self) -> None:
+        def owed(key: str) -> bool:
+            return any(self.delivered.holds(name, key) for name in self.posts)
+
+        for key in to_give_up(self.book, len(self.book), owed):
+            self.book.give_up(key)
+            for post in self.posts.values():
+                post.forget(key)
+                post.groups.dissolve(key)
 
     def _add(self, name: str, incident: Incident, now: float) -> None:
         post = self.posts[name]
@@ -157,7 +120,7 @@ class Desk:
         """The next job for a receiver; None: nothing at present. It must be `settled`, or `failed`."""
         post = self.posts[name]
         while (key := post.line.next(now)) is not None:
-            job = self._digest(name, post, now) if key == DIGEST else self._job(name, post, key, now)
+            job = self._collected(name, post, now) if key == DIGEST else self._job(name, post, key, now)
             if job is not None:
                 return job
             post.line.done(key, reached=False)
@@ -184,6 +147,10 @@ class Desk:
                 return joined
             post.groups.lead(incident.last)
         return self._telling(name, unit, decision, row, now)
+
+    def _collected(self, name: str, post: Post, now: float) -> Job | None:
+        unit_of = lambda incident: self._unit(post, incident, now)  # noqa: E731
+        return digest(name, post, self.book, self.delivered, unit_of, now)
 
     def _unit(self, post: Post, incident: Incident, now: float) -> Unit:
         members = (self.book.find(key) for key in post.groups.members(incident.id))
@@ -254,47 +221,7 @@ class Desk:
         members = tuple(replace(told, id=key, group=first.id) for key in over[1:])
         return Job(
             receiver=name, key=first.id, rank=unit.severity, notice=notice, rows=(told, *members), over=over,
-            facts=(Fact("told", _said(notice, name)),),
-        )  # fmt: skip
-
-    def _digest(self, name: str, post: Post, now: float) -> Job | None:
-        opened: list[Alert] = []
-        ended: list[Alert] = []
-        rows: list[Row] = []
-        for key in list(post.collected)[:DIGEST_MOST]:
-            del post.collected[key]
-            incident = self.book.find(key)
-            if incident is None:
-                continue
-            unit, row = self._unit(post, incident, now), self.delivered.find(name, key)
-            decision = decide(row, unit, now, 0.0)
-            if decision.step not in ("open", "resolve"):
-                continue
-            (ended if unit.over else opened).append(incident.last)
-            rows.append(
-                Row(
-                    receiver=name,
-                    id=key,
-                    order=order(incident.last),
-                    over=unit.over,
-                    at=now,
-                    severity=unit.severity,
-                    digest=unit.digest,
-                    acked=acked(unit),
-                )
-            )
-        if not rows:
-            return None
-        heavy = lambda alert: (-RANK[alert.severity], alert.opened_at, alert.id)  # noqa: E731
-        notice = Summary(
-            opened=tuple(sorted(opened, key=heavy)), ended=tuple(sorted(ended, key=heavy)),
-            message=message_id(name, DIGEST, *(f"{row.id}{row.digest}" for row in rows)),
-        )  # fmt: skip
-        body = {"receiver": name, "alerts": [row.id for row in rows]}
-        over = tuple(row.id for row in rows if row.over)
-        return Job(
-            receiver=name, key=DIGEST, rank=RANK["ticket"], notice=notice, rows=tuple(rows), over=over,
-            facts=(Fact("digest", dict(body)),),
+            facts=(said(notice, name),),
         )  # fmt: skip
 
     # -- what came of it -----------------------------------------------------------------------------------
@@ -313,15 +240,15 @@ class Desk:
                     self._collect(post, job)
                     return None
                 post.dropped_at = now
-                return self._put(job.rows), (self._lost("given up", job, why),)
+                return self._put(job.rows), (job.lost("given up", why),)
             case Refused(why):
                 post.refused_at = now
-                return self._put(job.rows), (self._lost("refused", job, why),)
+                return self._put(job.rows), (job.lost("refused", why),)
             case Gone(why):
                 post.gone = True
                 for incident in list(self.book):
                     self._finish(job.receiver, [incident.id])
-                return (), (self._lost("gone", job, why),)
+                return (), (job.lost("gone", why),)
 
     def settled(self, job: Job, *, reached: bool = True) -> None:
         """All of it is written. reached: whether the receiver took something."""
@@ -374,16 +301,11 @@ class Desk:
         if job.key == DIGEST:
             post.collected = {row.id: None for row in job.rows} | post.collected
 
-    def _lost(self, what: str, job: Job, why: str) -> Fact:
-        keys = [row.id for row in job.rows]
-        return Fact(what, {"receiver": job.receiver, "alerts": keys, "why": why[:200]})
-
     def _finish(self, name: str, keys: Iterable[str]) -> None:
         """This receiver has heard all there is to hear of these."""
         post = self.posts[name]
         for key in keys:
-            post.line.forget(key)
-            post.collected.pop(key, None)
+            post.forget(key)
             incident = self.book.find(key)
             if incident is None:
                 continue
@@ -392,12 +314,3 @@ class Desk:
                 self.book.drop(key)
         for key in keys:
             post.groups.dissolve(key)
-
-
-def _said(notice: Notice, receiver: str) -> dict[str, object]:
-    alert = notice.alert
-    return {
-        "receiver": receiver, "alert": notice.key, "step": notice.step, "severity": alert.severity,
-        "kind": alert.kind, "at": alert.at, "confirmed": alert.confirmed,
-        "others": [other.id for other in notice.others],
-    }  # fmt: skip

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from streams.live.ending import end
 from streams.notify.delivered import Row, encode_row
-from streams.notify.desk import Fact
+from streams.notify.jobs import Fact
 from streams.records.alerts import Alert, encode_alert, rfc3339
 from streams.sinks.audit import Chapter, encode_entry
 

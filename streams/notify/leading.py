@@ -28,7 +28,8 @@ from streams.live.failpoints import Failpoints
 from streams.load import Configuration
 from streams.notify.agent import Agent
 from streams.notify.delivered import decode_row
-from streams.notify.desk import Desk, Fact
+from streams.notify.desk import Desk
+from streams.notify.jobs import Fact
 from streams.notify.journal import POSITION, KafkaJournal, Position, decode_position
 from streams.notify.metrics import Metrics
 from streams.notify.receivers.base import Sender
@@ -159,6 +160,8 @@ class Leading:
             await asyncio.wait(tasks)
             if membership.leads:
                 await agent.finish(FINISH_S)
+            else:
+                await agent.abandon()
             self._metrics.leads.set(0)
             _log.info("delivery ends", leads=membership.leads)
 

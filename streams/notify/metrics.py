@@ -27,6 +27,7 @@ class Metrics:
         self.waiting = self._gauge("waiting", "Alerts that wait for a receiver", by)
         self.away = self._gauge("away", "1 while a receiver takes nothing", by)
         self.incidents = self._gauge("incidents", "Alerts in hand", ())
+        self.given_up = self._gauge("given_up", "Alerts given up as more were in hand than are kept", ())
         self.rows = self._gauge("deliveries_remembered", "Deliveries remembered", ())
         self.silences = self._gauge("silences", "Silences that hold or will hold", ())
         self.leads = self._gauge("leads", "1 where this process delivers, 0 where it stands by", ())
@@ -37,6 +38,7 @@ class Metrics:
             self.waiting.labels(name).set(len(post.line))
             self.away.labels(name).set(post.gone or post.line.circuit.away)
         self.incidents.set(len(desk.book))
+        self.given_up.set(desk.book.dropped)
         self.rows.set(len(desk.delivered))
         self.silences.set(len(desk.mutes.silences()))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Callable
+from operator import attrgetter
 
 import msgspec
 
@@ -14,31 +15,29 @@ STARTED, ACTED, SAID, SCORED, HANDED_OFF, ENDED = range(6)
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
-def place(fact: Fact) -> tuple[int, int, int, str, str]:
-    """(time, phase, turn, source, id): all of the canonical order but its last tie-break."""
-    return (fact.time, fact.phase, fact.turn, fact.source, fact.id)
+place: Callable[[Fact], tuple[int, int, int, str, str]] = attrgetter("time", "phase", "turn", "source", "id")
+"""All of the canonical order but its last tie-break."""
+_name: Callable[[Fact], tuple[str, str]] = attrgetter("source", "id")
 
 
 def canonical(facts: list[Fact]) -> list[Fact]:
     """Facts in canonical order `(time, phase, turn, source, id, bytes)`.
 
-    Sorting by bytes first and then, stably, by place encodes only what needs it: facts that share a place.
+    Only where facts share a place are they encoded.
     """
-    ordered = sorted(facts, key=place)
-    if any(a.time == b.time and place(a) == place(b) for a, b in pairwise(ordered)):
-        ordered = sorted(facts, key=lambda fact: (place(fact), _encode(fact)))
-    return ordered
+    if len(set(map(place, facts))) == len(facts):
+        return sorted(facts, key=place)
+    return sorted(facts, key=lambda fact: (place(fact), _encode(fact)))
 
 
 def distinct(facts: list[Fact]) -> tuple[list[Fact], int]:
     """Facts in canonical order with the first of each `(source, id)`, and how many copies were dropped."""
     if len(facts) < 2:
         return facts, 0
-    kept: list[Fact] = []
-    seen: set[tuple[str, str]] = set()
-    for fact in canonical(facts):
-        key = (fact.source, fact.id)
-        if key not in seen:
-            seen.add(key)
-            kept.append(fact)
+    kept = canonical(facts)
+    if len(set(map(_name, facts))) < len(facts):
+        first: dict[tuple[str, str], Fact] = {}
+        for fact in kept:
+            first.setdefault(_name(fact), fact)
+        kept = list(first.values())
     return kept, len(facts) - len(kept)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
-from streams.alerts import changes
 from streams.errors import ConfigError, Stop
 from streams.load import Configuration
 from streams.records.alerts import Alert
 from streams.records.controls import Control, VerdictGiven
+from streams.since import Since
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _controls: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
@@ -46,7 +46,8 @@ class Files:
 
     def verdicts(self) -> list[VerdictGiven]:
         """See `Book`."""
-        return _verdicts(_lines(self._controls) if self._controls.exists() else ())
+        lines = _lines(self._controls) if self._controls.exists() else ()
+        return list(_verdicts(lines, {}).values())
 
     def give(self, verdict: VerdictGiven) -> None:
         """A line more."""
@@ -62,14 +63,22 @@ class OnTopics:
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
+        self._new_alerts = Since(configuration, "alerts")
+        self._new_controls = Since(configuration, "controls")
+        self._alerts: dict[str, dict[str, Any]] = {}
+        self._verdicts: dict[str, VerdictGiven] = {}
 
     def alerts(self) -> dict[str, dict[str, Any]]:
-        """See `Book`."""
-        return last(changes(self._configuration))
+        """See `Book`. Reads what came since it was last asked."""
+        more = self._new_alerts.more()
+        self._alerts = last(more.records, {} if more.anew else self._alerts)
+        return self._alerts
 
     def verdicts(self) -> list[VerdictGiven]:
-        """See `Book`."""
-        return _verdicts(changes(self._configuration, field="controls"))
+        """See `Book`. Reads what came since it was last asked."""
+        more = self._new_controls.more()
+        self._verdicts = _verdicts(more.records, {} if more.anew else self._verdicts)
+        return list(self._verdicts.values())
 
     def give(self, verdict: VerdictGiven) -> None:
         """Publish, and wait until the brokers have it."""
@@ -81,9 +90,11 @@ class OnTopics:
                 raise Stop("the verdict is larger than brokers take")
 
 
-def last(records: Iterable[bytes]) -> dict[str, dict[str, Any]]:
-    """The last record of each alert; what is none is passed over."""
-    found: dict[str, dict[str, Any]] = {}
+def last(
+    records: Iterable[bytes], known: Mapping[str, dict[str, Any]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """The last record of each alert; what is none is passed over. known: of the records before these."""
+    found: dict[str, dict[str, Any]] = dict(known or {})
     for record in records:
         try:
             alert = msgspec.json.decode(record)
@@ -96,8 +107,8 @@ def last(records: Iterable[bytes]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _verdicts(records: Iterable[bytes]) -> list[VerdictGiven]:
-    found: dict[str, VerdictGiven] = {}
+def _verdicts(records: Iterable[bytes], known: Mapping[str, VerdictGiven]) -> dict[str, VerdictGiven]:
+    found = dict(known)
     for record in records:
         try:
             control = _controls.decode(record)
@@ -105,7 +116,7 @@ def _verdicts(records: Iterable[bytes]) -> list[VerdictGiven]:
             continue
         if isinstance(control, VerdictGiven):
             found.setdefault(control.id, control)
-    return list(found.values())
+    return found
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -65,8 +65,8 @@ def test_a_head_start_shortens_the_wait_and_is_no_alarm_by_itself() -> None:
 
 def test_no_single_observation_speaks_for_more_than_the_clip() -> None:
     rare = table((1.0 - 1e-9, 1e-9), (0.0, 1.0), (math.log(1000.0),), 0.0)
-    assert rare.logs[1] == (CLIP,)
-    assert max(rare.ratios[1]) == math.exp(CLIP)
+    assert rare.of(1).logs == (CLIP,)
+    assert max(rare.of(1).ratios) == math.exp(CLIP)
 
 
 def test_statistics_stay_finite() -> None:
@@ -88,7 +88,7 @@ def test_ratios_are_likelihood_ratios_under_the_inflated_null(
     sign = math.copysign(1.0, shifts[0])
     weights = [pj * math.exp(sign * inflation * xj) for pj, xj in zip(p, x, strict=True)]
     for k in range(len(shifts)):
-        mean = sum(w * made.ratios[j][k] for j, w in enumerate(weights)) / sum(weights)
+        mean = sum(w * made.of(j).ratios[k] for j, w in enumerate(weights)) / sum(weights)
         assert mean == pytest.approx(1.0)
     assert made.mean == pytest.approx(0.5)
     assert made.var == pytest.approx(0.45)
@@ -142,5 +142,5 @@ def test_state_goes_round_and_both_go_on_alike() -> None:
 def test_a_downward_test_hears_what_falls() -> None:
     x = (-1.0, 0.0, 1.0)
     seen: Table = table((0.25, 0.5, 0.25), x, (-0.3, -1.0), 0.05)
-    assert all(log > 0 for log in seen.logs[0])
-    assert all(log < 0 for log in seen.logs[2])
+    assert all(log > 0 for log in seen.of(0).logs)
+    assert all(log < 0 for log in seen.of(2).logs)

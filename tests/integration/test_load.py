@@ -137,7 +137,7 @@ def peak_mb(pid: int) -> float:
 
 def test_who_stands_still_pages_and_is_ended(live: Live) -> None:
     """A reader that takes nothing: the origin that it holds up pages; then the process ends, and says why."""
-    live.set(stuck_s=2.0, stalled_s=8.0)
+    live.set(stuck_s=2.0, stalled_s=20.0)
     worker = live.worker(before=STANDING_READER)
     until(live.ready, 30, [worker])
     live.say("helper", 9)

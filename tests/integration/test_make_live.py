@@ -62,7 +62,7 @@ class Show(Struct):
     def floorwalker(self, *words: str) -> str:
         environ = os.environ | {"FLOORWALKER_KAFKA__BOOTSTRAP": f"127.0.0.1:{self.port('KAFKA')}"}
         command = [str(BIN / "floorwalker"), *words]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300, check=True)
         return str(done.stdout)
 
 

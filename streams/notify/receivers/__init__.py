@@ -42,6 +42,6 @@ def _one(name: str, settings: Receiver, secret: str, session: aiohttp.ClientSess
         case Webhook():
             return WebhookSender(settings, key_of(secret, where), session)
         case Apprise():
-            return AppriseSender(secret, name)
+            return AppriseSender(secret, name, settings.timeout_s)
         case Log():
             return LogSender()

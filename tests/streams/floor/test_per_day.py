@@ -7,7 +7,7 @@ from streams.floor.per_day import LEAST_A_DAY, PerDay
 
 
 def count(per_day: PerDay, row: int, day: int, times: int) -> float:
-    return [per_day.weight(row, day) for _ in range(times)][-1]
+    return [per_day.weights((row,), day)[0] for _ in range(times)][-1]
 
 
 def test_a_weight_is_one_over_a_days_observations() -> None:
@@ -37,9 +37,9 @@ def test_observations_of_an_earlier_day_do_not_tear_the_day_apart() -> None:
     per_day, plain = PerDay(), PerDay()
     for day in range(100, 110):
         for i in range(200):
-            per_day.weight(0, day - 7 if i % 2 else day)
-            plain.weight(0, day)
-    assert per_day.weight(0, 110) == plain.weight(0, 110) == 1 / 200
+            per_day.weights((0,), day - 7 if i % 2 else day)
+            plain.weights((0,), day)
+    assert per_day.weights((0,), 110) == plain.weights((0,), 110) == [1 / 200]
 
 
 def test_rows_and_state() -> None:
@@ -48,4 +48,4 @@ def test_rows_and_state() -> None:
         count(per_day, row, -1, 30 * (row + 1))
         count(per_day, row, 0, 10)
     other.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(per_day.state())))
-    assert [other.weight(row, 1) for row in range(7)] == [per_day.weight(row, 1) for row in range(7)]
+    assert other.weights(range(7), 1) == per_day.weights(range(7), 1)

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from streams.delivery import Notify
-from streams.notify.desk import Desk, Job
+from streams.notify.desk import Desk
+from streams.notify.jobs import Job
 from streams.notify.notices import Answer, Notice, Told
 from streams.records.alerts import Alert, State, rfc3339
 from streams.records.mutes import Ack, Silence

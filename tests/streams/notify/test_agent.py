@@ -12,7 +12,8 @@ from typing import Any
 from streams.live.failpoints import Failpoints
 from streams.notify.agent import Agent
 from streams.notify.delivered import Row
-from streams.notify.desk import Desk, Fact
+from streams.notify.desk import Desk
+from streams.notify.jobs import Fact
 from streams.notify.journal import Position
 from streams.notify.metrics import Metrics
 from streams.notify.receivers import build
@@ -140,6 +141,52 @@ def test_a_page_of_a_worker_is_the_workers_to_resolve() -> None:
             agent.take(ending, (0, 1), clock())
             await agent._tick()
             assert [(one.id, one.state) for one in journal.said] == [(ending.id, "resolved")]
+
+    asyncio.run(test())
+
+
+def test_who_no_longer_leads_writes_nothing_of_what_is_under_way() -> None:
+    """The producer is gone by then: writing would end the process, though nothing is wrong with it."""
+
+    async def test() -> None:
+        async with serving(FakePagerDuty()) as fake, running({"pager": fake}) as (agent, journal, clock):
+            fake.slow_s = 0.2
+            agent.take(alert(), (0, 0), clock())
+            await eventually(lambda: fake.asked == 1)
+            await agent.abandon()
+            written = len(journal.rows), len(journal.facts)
+            await asyncio.sleep(0.4)
+            assert (len(journal.rows), len(journal.facts)) == written == (0, 0)
+            await agent._tick()  # and that is no fault
+
+    asyncio.run(test())
+
+
+def test_what_is_not_done_in_time_is_left_at_the_end() -> None:
+    async def test() -> None:
+        async with serving(FakePagerDuty()) as fake, running({"pager": fake}) as (agent, journal, clock):
+            fake.slow_s = 5.0
+            agent.take(alert(), (0, 0), clock())
+            await eventually(lambda: fake.asked == 1)
+            await agent.finish(0.05)
+            assert journal.position is not None
+            assert not agent._under_way
+            assert not journal.rows
+
+    asyncio.run(test())
+
+
+def test_whom_the_book_gives_up_is_on_record() -> None:
+    async def test() -> None:
+        async with serving(FakePagerDuty()) as fake, running({"pager": fake}, incidents=100) as (
+            agent, journal, clock
+        ):  # fmt: skip
+            fake.plan = [503] * 10_000
+            for number in range(103):
+                agent.take(alert(f"a{number}", kind="volume", opened=100.0 * number), (0, number), clock())
+            await eventually(lambda: any(one.signal == "given_up" for one in journal.said))
+            lost = [fact.body["alerts"] for fact in journal.facts if fact.what == "given up"]
+            assert lost == [["a0", "a1", "a2"]]
 
     asyncio.run(test())
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -273,6 +276,43 @@ def test_receivers_that_cannot_be_made_are_named(settings: dict[str, Any], secre
                 build(notify({"it": settings}), {"it": secret}, client)
             assert said in str(caught.value)
             assert not secret or secret == "x" or secret not in str(caught.value)
+
+    run(test)
+
+
+class Service:
+    """As the library has them. hangs: however long it is given."""
+
+    def __init__(self, hangs: bool) -> None:
+        self.socket_connect_timeout = self.socket_read_timeout = 4.0
+        self.hangs = hangs
+
+
+class Library(list[Service]):
+    """Stands for apprise, which is an extra."""
+
+    def add(self, address: str) -> bool:
+        self.append(Service(address == "hangs"))
+        return True
+
+    def notify(self, **_: Any) -> bool:
+        if self[0].hangs:
+            time.sleep(1.0)
+        return True
+
+
+@pytest.mark.parametrize(("address", "answer"), [("well", Told()), ("hangs", Later("TimeoutError"))])
+def test_apprise_is_given_as_much_time_as_others(
+    address: str, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", cast(Any, SimpleNamespace(Apprise=Library)))
+
+    async def test() -> None:
+        async with session() as client:
+            senders = build(notify({"it": {"type": "apprise", "timeout_s": 0.1}}), {"it": address}, client)
+            (service,) = cast(Any, senders["it"])._client
+            assert service.socket_connect_timeout == service.socket_read_timeout == 0.1
+            assert await senders["it"].tell([notice()]) == [answer]
 
     run(test)
 
