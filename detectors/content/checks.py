@@ -95,8 +95,8 @@ def _asked(heard: Heard, hashed: Hasher, labels: Mapping[str, str] | None, seen:
         injection=attack,
         disclosure=disclosure.asked(asking) if is_customer else 0,
         values=ownership.values(heard, hashed, labels, personal),
-        likeness=bands(said, hashed),
-        grams=grams(said, hashed),
+        likeness=bands(said, hashed) if said else (),
+        grams=grams(said, hashed) if said else b"",
     )
 
 

@@ -19,11 +19,11 @@ def deciphered(text: str, tokens: list[str]) -> list[str]:
     plain = [token for token in tokens[:CIPHER_WORDS] if token.isascii() and token.isalpha()]
     if len(plain) < 3:
         return []
-    known = _known(plain)
+    known = known_among(plain)
     if 3 * known > len(plain):
         return []
     least = max(3, known + 2, len(plain) * 2 // 5)
-    if _known(token[::-1] for token in plain) >= least:
+    if known_among(token[::-1] for token in plain) >= least:
         words_backwards = " ".join(token[::-1] for token in text.split())
         return [text[::-1], words_backwards]
     counts = _known_shifted(plain)
@@ -33,8 +33,9 @@ def deciphered(text: str, tokens: list[str]) -> list[str]:
     return []
 
 
-def _known(tokens: Iterable[str]) -> int:
-    return sum(map(RANKS.__contains__, tokens))
+def known_among(tokens: Iterable[str]) -> int:
+    """How many are known words."""
+    return len(list(filter(RANKS.__contains__, tokens)))
 
 
 def _known_shifted(tokens: Iterable[str]) -> list[int]:

@@ -13,10 +13,9 @@ from enum import IntFlag
 
 from msgspec import Struct
 
-from detectors.content.ciphers import deciphered
+from detectors.content.ciphers import deciphered, known_among
 from detectors.content.encodings import DECODERS, DIGITAL, READINGS, is_text
 from detectors.content.spelling import APART, LEET, lettered, together
-from detectors.text.common_words import RANKS
 from detectors.text.engine import Digital, Triggers, pattern
 from detectors.text.lookalikes import INVISIBLE, LOOKALIKES
 from detectors.text.tokens import passage_words, words
@@ -80,10 +79,8 @@ def unwrap(text: str, spelled: bool = True, seen: frozenset[int] | None = None) 
     plain, tricks = fold(text)
     tokens = words(plain) if spelled else passage_words(plain)
     if seen is None or plain is not text:
-        seen = _TRIGGERS.found(plain)
-    if not spelled:
-        seen -= _SPELLED
-    foreign = len(tokens) >= 3 and 3 * sum(map(RANKS.__contains__, tokens)) <= len(tokens)
+        seen = (_TRIGGERS if spelled else _DOCUMENT).found(plain)
+    foreign = len(tokens) >= 3 and 3 * known_among(tokens) <= len(tokens)
     if not (seen or foreign) and tricks is NO_TRICK:
         return Unwrapped(plain, tokens, (), NO_TRICK)
     hidden, tricks = _hidden(text, plain, seen, tricks)
@@ -124,5 +121,4 @@ _DECODERS: tuple[tuple[Trick, str, Callable[[str], list[str]]], ...] = (
 )
 PATTERNS = tuple(Digital(shows) if shows in DIGITAL else shows for _, shows, _ in _DECODERS)
 """What disguised texts show; see `unwrap`."""
-_SPELLED = frozenset([len(_DECODERS) - 1])
-_TRIGGERS = Triggers(PATTERNS)
+_TRIGGERS, _DOCUMENT = Triggers(PATTERNS), Triggers(PATTERNS[:-1])  # documents are full of names with digits

@@ -208,7 +208,8 @@ def _denials(parts: Sequence[Part], rest_on: Sequence[Ground]) -> list[Claim]:
 def _commitments(parts: Sequence[Part], rest_on: Sequence[Ground]) -> list[Claim]:
     """Promises of things that no text speaks of."""
     found: list[Claim] = []
-    if not _PROMISE.found(" ".join(part.text for part in parts)):
+    text = " ".join(part.text for part in parts)
+    if not _THINGS.hits(text) or not _PROMISE.hits(text):
         return found
     for index, part in enumerate(parts):
         for kind in sorted(_PROMISE.found(part.text)):
@@ -248,4 +249,5 @@ _PROMISES = (
     ("replacement", "replace replacement exchange", r"\b(?:replacement|new one|free replacement)"),
 )  # fmt: skip
 _PROMISED = [(name, tuple(dict.fromkeys(map(stem, row.split())))) for name, row, _ in _PROMISES]
+_THINGS = Triggers([wording for _, _, wording in _PROMISES])  # without them there is no promise: most answers
 _PROMISE = Triggers([_WILL + wording for _, _, wording in _PROMISES])

@@ -7,7 +7,7 @@ prepared once each and remembered for a while, as the same policies come back wi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -70,9 +70,9 @@ def stem(word: str) -> str:
 _STEMS = Remembered(stem)
 
 
-def is_content(word: str) -> bool:
-    """Whether a word says something of its own, unlike articles and courtesies."""
-    return word not in _COMMON
+def content_stems(tokens: Iterable[str]) -> frozenset[str]:
+    """The stems of the words that say something of their own, unlike articles and courtesies."""
+    return frozenset(_STEMS.row(set(tokens) - _COMMON))
 
 
 @lru_cache(maxsize=PREPARED)

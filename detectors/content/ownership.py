@@ -23,7 +23,7 @@ from detectors.text.packed import pack
 from detectors.text.pii import PATTERNS, may_hold, narrow
 from detectors.text.runs import LEAST, MOST, Run, run
 from detectors.text.spoken import written
-from detectors.text.swap import Swap
+from detectors.text.swap import Swap, count_digits
 
 KNOWN_MOST = 64  # hashes that one utterance makes known; a long form has some thirty
 SAID_MOST = 16  # values of one answer that are judged
@@ -115,7 +115,7 @@ def values(
     if heard.role == "ai":
         return _of_answer(heard, hashed, _ANSWER.found(heard.plain) if seen is None else seen)
     seen = _HEARD.found(heard.plain) if seen is None else seen
-    known = list(supplied(heard.plain, seen, hashed))
+    known = supplied(heard.plain, seen, hashed)
     for label in (more or {}).values():
         known += of_label(label, hashed)
     text = written(heard.plain) if pii.SPOKEN in seen else heard.plain
@@ -231,13 +231,8 @@ def _only_digits(text: str) -> str:
 
 def _runs(text: str, hashed: Hasher, *, strict: bool) -> tuple[Run, ...]:
     """Pieces of a number. strict: only where the text is hardly more than such a piece."""
-    pieces: list[str] = []
-    total = 0
-    for match in _PIECE.finditer(text):
-        pieces.append(match.group().replace(" ", "").replace("-", ""))
-        total += len(pieces[-1])
-        if total > MOST:
-            return ()
-    if total < LEAST or (strict and 4 * total < len(text)):
+    digits = count_digits(text)
+    if not LEAST <= digits <= MOST or (strict and 4 * digits < len(text)):
         return ()
+    pieces = [match.group().replace(" ", "").replace("-", "") for match in _PIECE.finditer(text)]
     return tuple(run(piece, hashed) for piece in pieces if len(piece) >= LEAST)[:RUNS_MOST]

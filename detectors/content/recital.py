@@ -3,8 +3,8 @@
 Word for word: at least `SHARE` of an answer's five-word shingles stand in the instructions, and at least
 `LEAST` of them; ordinary answers quote a sentence of policy, hardly ever three. In other words, or sentence
 by sentence over several turns: see `detectors.content.rules`; in another language: `translated`. Canaries are
-found as they stand, without punctuation, backwards and in base64. All is kept as keyed hashes, never as text,
-but for the canaries, without which they could not be found.
+found as they stand, without punctuation, backwards and in base64. All is kept as words, as it stands in the
+registry beside it; what leaves the reader are a score and keyed hashes of rules.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 
 from detectors.content.base import Score
-from detectors.content.rules import LEAST_STEMS, Retold, Rules
+from detectors.content.rules import Retold, Rules
 from detectors.text.keyed import Hasher
-from detectors.text.remembered import Remembered
 from detectors.text.swap import Swap
 from detectors.text.tokens import words
 
@@ -24,7 +23,6 @@ SHARE = 0.6  # of the answer
 LEAST = 8  # shingles of the answer: below, it is one sentence
 STEP = 3  # every third shingle is looked at first: most answers hold none
 ANSWER_WORDS = 2000  # of an answer that are looked at
-_WORD, _STEM, _BOTH = 1, 2, 3  # of a word: it stands in the instructions; its stem does in a rule
 CANARY_LEAST = 6  # letters and digits of a canary that is also found without its punctuation
 
 
@@ -32,16 +30,10 @@ class Known:
     """What the AIs of one tenant must not say. instructions, canaries: of the registry."""
 
     def __init__(self, instructions: Iterable[str], canaries: Iterable[str], hashed: Hasher) -> None:
-        self._codes = Remembered(hashed)
         texts = list(instructions)
-        self._shingles = frozenset(
-            shingle for text in texts for shingle in _shingles(self._codes.row(words(text)))
-        )
-        self._words = frozenset(code for shingle in self._shingles for code in shingle)
+        self._shingles = frozenset(shingle for text in texts for shingle in _shingles(words(text)))
+        self._words = frozenset(word for shingle in self._shingles for word in shingle)
         self._rules = Rules(texts, hashed)
-        self._marks = Remembered(
-            lambda word: (self._codes[word] in self._words) + 2 * self._rules.knows(word)
-        )
         plain, squeezed = set[str](), set[str]()
         for canary in canaries:
             name = canary.casefold()
@@ -63,14 +55,12 @@ class Known:
         if not self._shingles or text.count(" ") < WORDS - 1:
             return None
         said = words(text)[:ANSWER_WORDS]
-        marks = self._marks.row(said)  # most answers share too few words with the instructions
-        both = marks.count(_BOTH)
-        if marks.count(_WORD) + both >= LEAST + WORDS - 1:
+        known = len(list(filter(self._words.__contains__, said)))
+        if known >= LEAST + WORDS - 1:  # most answers share too few words with the instructions
             share, count = self._recited(said)
             if share >= SHARE and count >= LEAST:
                 return Score(min(1.0, 0.6 + 0.4 * share), "instructions")
-        told = self._rules.told(said) if marks.count(_STEM) + both >= LEAST_STEMS else None
-        return told or self._rules.told_abroad(said, marks.count(_WORD) + both)
+        return self._rules.told(said) or self._rules.told_abroad(said, known)
 
     def _has_canary(self, text: str) -> bool:
         if any(canary in text for canary in self._canaries):
@@ -79,17 +69,17 @@ class Known:
         return any(canary in squeezed for canary in self._squeezed)
 
     def _recited(self, said: list[str]) -> tuple[float, int]:
-        row, known = self._codes.row(said), self._shingles
-        if known.isdisjoint(_shingles(row, STEP)):
+        known = self._shingles
+        if known.isdisjoint(_shingles(said, STEP)):
             return 0.0, 0
-        shingles = list(_shingles(row))
+        shingles = list(_shingles(said))
         count = len(tuple(filter(known.__contains__, shingles)))
         return count / len(shingles), count
 
 
-def _shingles(row: list[int], step: int = 1) -> Iterator[tuple[int, ...]]:
+def _shingles(said: list[str], step: int = 1) -> Iterator[tuple[str, ...]]:
     """Every `step`th of them."""
-    return zip(*(row[start::step] for start in range(WORDS)), strict=False)
+    return zip(*(said[start::step] for start in range(WORDS)), strict=False)
 
 
 def _squeezed(text: str) -> str:

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from detectors.content.overlap import is_content, stem
+from detectors.content.overlap import content_stems
 from detectors.content.translated import Translated
 from detectors.text.keyed import Hasher
-from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
 from detectors.text.tokens import words
 
@@ -45,34 +44,33 @@ class Retold(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Rules:
-    """The rules in instructions, as keyed hashes of their stems."""
+    """The rules in instructions, as stems of their words. hashed: names them."""
 
     def __init__(self, texts: Iterable[str], hashed: Hasher) -> None:
-        self._codes = Remembered(lambda word: hashed(stem(word)) if is_content(word) else 0)
         rows = {
             row: sentence
             for text in texts
             for sentence in sentences(text)
             if not _SPEAKING.isdisjoint(tokens := words(sentence))
-            and len(row := frozenset(self._stems(tokens))) >= LEAST_STEMS
+            and len(row := content_stems(tokens)) >= LEAST_STEMS
         }
-        self._rules = [(hashed(",".join(map(str, sorted(row)))), row) for row in list(rows)[:MOST]]
+        self._rules = [(_named(row, hashed), row) for row in list(rows)[:MOST]]
         self._abroad = Translated([(name, rows[row]) for name, row in self._rules], hashed)
-        self._holding: dict[int, list[int]] = {}
+        self._holding: dict[str, list[int]] = {}
         for index, (_, row) in enumerate(self._rules):
-            for code in row:
-                self._holding.setdefault(code, []).append(index)
+            for root in row:
+                self._holding.setdefault(root, []).append(index)
         self._known = frozenset(self._holding)
 
     def told(self, said: Sequence[str]) -> Retold | None:
         """The rules that an answer tells, given as its words; None where it tells none, or much else."""
-        stems = self._stems(said)
+        stems = content_stems(said)
         held = stems & self._known
         if len(held) < LEAST_STEMS or len(held) < SHARE * len(stems):
             return None
-        hits = Counter(index for code in held for index in self._holding[code])
+        hits = Counter(index for root in held for index in self._holding[root])
         found = sorted(index for index, count in hits.items() if count >= TOLD * len(self._rules[index][1]))
-        covered = frozenset[int]().union(*(self._rules[index][1] for index in found))
+        covered = frozenset[str]().union(*(self._rules[index][1] for index in found))
         if len(covered & stems) < SHARE * len(stems):
             return None
         return Retold(tuple(self._rules[index][0] for index in found), len(self._rules)) if found else None
@@ -82,12 +80,7 @@ class Rules:
         names = self._abroad.told(said, known)
         return Retold(names, max(len(self._rules), FEWEST)) if names else None
 
-    def knows(self, word: str) -> bool:
-        """Whether it is a word of content, and its stem is in a rule."""
-        return self._codes[word] in self._known
 
-    def _stems(self, tokens: Iterable[str]) -> set[int]:
-        """Keyed hashes of the stems of words of content."""
-        found = set(self._codes.row(tokens))
-        found.discard(0)
-        return found
+def _named(row: frozenset[str], hashed: Hasher) -> int:
+    """What a rule is called outside of the reader."""
+    return hashed(",".join(map(str, sorted(map(hashed, row)))))

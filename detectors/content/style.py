@@ -7,11 +7,10 @@ same question again, the same topic on another day. Cheap enough for every turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
-from detectors.text.keyed import Hasher
+from detectors.text.keyed import Hasher, word_hash
 from detectors.text.languages import language
 from detectors.text.patterns import ANSWERS, ASKS, CONCESSION, GAVE_UP, HEDGE, OBJECTION, REFUSAL
 from detectors.text.swap import Swap
@@ -21,10 +20,9 @@ SAME = 3  # of them in common: the same matter
 LEAST_GIST = 3  # words needed; a bare "yes please" is no matter
 LONG = 5  # letters from which a word says what it is about
 CHARS = 1024  # of a turn: what it is about is said early
-REMEMBERED = 1 << 16  # words whose hashes are at hand: speech repeats itself
 VOCABULARY = 8  # words shown of an answer that is sampled
 EARLY = 4  # turns in which the language is looked at: it hardly changes later
-_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")  # amounts and numbers do not make another answer
+_zeros = Swap(dict.fromkeys("123456789", "0"))  # amounts and numbers do not make another answer
 _apart = Swap(dict.fromkeys(".,;:!?()[]'’\"*#-/", " "))
 
 
@@ -58,7 +56,10 @@ def answered(
     """Whether an answer is a refusal, and its style; None for an empty one. sampled: it shows words.
     said: the families of `ANSWERS` in it, where they are known."""
     head = text[:CHARS]
-    words = _words(head)
+    early = turn < EARLY
+    words = (
+        _words(head) if early or sampled or not head[:1].isalnum() else [head]
+    )  # else only if there are any
     if not words:
         return False, None
     said = ANSWERS.found(text) if said is None else said
@@ -67,9 +68,9 @@ def answered(
         head.count("?"),
         bool(said & HEDGE),
         bool(said & CONCESSION),
-        language(words) if turn < EARLY else 0,
+        language(words) if early else 0,
         _gist(words, hashed, VOCABULARY) if sampled else (),
-        hashed(text.translate(_DIGITS)) if grounded else 0,
+        hashed(_zeros(text)) if grounded else 0,
     )
     return bool(said & REFUSAL), style
 
@@ -114,9 +115,4 @@ def _gist(words: Sequence[str], hashed: Hasher, most: int) -> tuple[int, ...]:
     long = list(dict.fromkeys([word for word in words if len(word) >= LONG]))
     if len(long) > most:
         long = sorted(long, key=len)[-most:]
-    return tuple(sorted({_hash(word, hashed) for word in long}))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _hash(word: str, hashed: Hasher) -> int:
-    return hashed(word) & 0xFFFFFFFF
+    return tuple(sorted({word_hash(word, hashed) & 0xFFFFFFFF for word in long}))

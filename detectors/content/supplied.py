@@ -14,7 +14,7 @@ from detectors.text import pii
 from detectors.text.emails import emails
 from detectors.text.engine import Triggers, pattern
 from detectors.text.found import Found
-from detectors.text.keyed import Hasher
+from detectors.text.keyed import Hasher, word_hash
 from detectors.text.names import introduced
 from detectors.text.normalise import beyond_ascii, normalise
 from detectors.text.numbers import TAIL
@@ -52,34 +52,34 @@ _numbers = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED + " ")})
 _numbers_apart = Swap({**_NO_DIGIT, **dict.fromkeys(_JOINED)})
 
 
-def supplied(text: str, seen: frozenset[int], hashed: Hasher) -> Iterator[int]:
+def supplied(text: str, seen: frozenset[int], hashed: Hasher) -> list[int]:
     """Hashes of everything that its speaker gave away about himself."""
     if pii.SPOKEN in seen:
         text = written(text)
         seen |= pii.triggers(text)
-    words = _words(text)
+    known: list[int] = []
+    words = _words(text)[:WORDS_MOST]
     if may_hold(seen):
         for one in narrow(text, seen):
-            yield from _forms(one, hashed)
+            known += _forms(one, hashed)
             if one.value.isdecimal():
-                yield from _neighbours(text[one.start : one.end], hashed)
-        yield from (
-            hashed(word.casefold()) for word in words[:WORDS_MOST] if len(word) > 2 or word.isdecimal()
-        )
-        return
-    for word in words[:WORDS_MOST]:
+                known += _neighbours(text[one.start : one.end], hashed)
+        known += [word_hash(word.casefold(), hashed) for word in words if len(word) > 2 or word.isdecimal()]
+        return known
+    for word in words:
         first = word[0]
         if "a" <= first <= "z":
             continue  # most words
         if first.isupper():
             name = word.casefold()
             if len(word) > 2 and name not in ORDINARY:
-                yield hashed(name)
+                known.append(word_hash(name, hashed))
         elif len(word) > 1 and first.isdecimal():
-            yield hashed(word)
+            known.append(word_hash(word, hashed))
     if _NAMED in seen:
         for one in islice(introduced(text), NAMES_MOST):
-            yield from (hashed(name) for name in one.value.split())
+            known += [hashed(name) for name in one.value.split()]
+    return known
 
 
 def of_label(label: str, hashed: Hasher) -> tuple[int, ...]:
@@ -126,7 +126,8 @@ def _given(passage: str, hashed: Hasher) -> tuple[tuple[int, ...], tuple[int, ..
     text = normalise(passage[:GROUNDING_CHARS])
     mails = islice(emails(text), MAILS_MOST) if "@" in text else ()
     found = [form for one in mails for form in _forms(one, hashed)]
-    found += (hashed(word.casefold()) for word in islice(_of_addresses(_words(text)), FOUND_MOST))
+    near = islice(_of_addresses(_words(text)), FOUND_MOST)
+    found += (word_hash(word.casefold(), hashed) for word in near)
     runs = {*_numbers(text).split(), *_numbers_apart(text).split()}
     long = sorted(one for one in runs if DIGITS_LEAST <= len(one) <= MOST)[:FOUND_MOST]
     numbers = [hashed(form) for one in long for form in _tails(one)]

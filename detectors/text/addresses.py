@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from detectors.text.engine import pattern
 from detectors.text.found import Found
+from detectors.text.swap import Swap
 
 MOST = 160  # characters of one address
 LEAST = 6
@@ -101,6 +102,7 @@ _CUE = pattern(
 _NARROWLY = pattern("|".join(_NARROW))
 _WIDELY = tuple(pattern(one) for one in _WIDE)
 _SPACES = pattern(r"[^\pL\pN]+")
+_apart = Swap({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
 
 def canonical(text: str) -> str:
@@ -109,6 +111,8 @@ def canonical(text: str) -> str:
     >>> canonical("12, Elm St.")
     '12 elm st'
     """
+    if text.isascii():
+        return " ".join(_apart(text.lower()).split())
     return " ".join(part for part in _split(text.casefold()) if part)
 
 

@@ -10,7 +10,7 @@ the cost.
 from __future__ import annotations
 
 from detectors.text.keyed import Hasher
-from detectors.text.swap import Swap
+from detectors.text.swap import Swap, has_digit
 
 CHARS = 1200  # of an answer that are looked at: six sentences or so, read by a customer
 SENTENCES = 12
@@ -37,10 +37,16 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
     """
     found: dict[int, None] = {}
     answer: list[str] = []
+    may_count = has_digit(text) or not text.isascii()
     for sentence in _ends(text[:CHARS]).replace("\n", ". ").split(". ")[:SENTENCES]:
         words = sentence.rstrip(".").split()
+        if len(words) < LEAST_WORDS:
+            continue
         # A sentence's first word is written with a capital whatever it is.
-        kept = [word for word in words if word.islower() or (not word.isascii() and _caseless(word))]
+        if sentence.isascii():
+            kept = list(filter(str.islower, words))
+        else:
+            kept = [word for word in words if word.islower() or (not word.isascii() and _caseless(word))]
         if len(kept) < LEAST_WORDS:
             continue
         masked = " ".join(kept)
@@ -49,7 +55,7 @@ def copies(text: str, hashed: Hasher) -> tuple[int, ...]:
         answer += kept
         first = words[0].lower() if words[0] is not kept[0] else ""
         found[hashed(f"{first} {masked}") & BITS] = None
-        if len(kept) + 1 < len(words):
+        if may_count and len(kept) + 1 < len(words):
             numbers = [word for word in words if word[-1:].isdigit() and not word[0].isalpha()]
             if numbers:
                 said = " ".join(numbers)[:NUMBERS_CHARS]

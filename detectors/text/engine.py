@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Protocol, cast
 
 import re2
@@ -34,7 +35,6 @@ class _Compiled(Protocol):
     """The library's pattern; searches bytes three times as fast as text, whose places it has to count."""
 
     def finditer(self, text: bytes) -> Iterator[_Spans]: ...
-    def fullmatch(self, text: bytes) -> object: ...
 
 
 class _AsciiMatch:
@@ -76,12 +76,20 @@ class _WideMatch:
 
 
 class Pattern:
-    """A compiled pattern. Text is searched as bytes: most is ASCII, where places are the same."""
+    """A compiled pattern. Text is searched as bytes: most is ASCII, where places are the same. Whether there
+    is a match at all, a set of one pattern knows sooner: it does not look for where."""
 
-    __slots__ = ("_compiled",)
+    def __init__(self, text: str, options: re2.Options) -> None:
+        self._text, self._options = text, options
+        self._compiled = cast(_Compiled, re2.compile(text, options))
 
-    def __init__(self, compiled: _Compiled) -> None:
-        self._compiled = compiled
+    @cached_property
+    def _any(self) -> re2.Set:
+        return _set(re2.Set.SearchSet(self._options), [self._text])
+
+    @cached_property
+    def _all(self) -> re2.Set:
+        return _set(re2.Set.FullMatchSet(self._options), [self._text])
 
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches that do not overlap, from left to right."""
@@ -102,11 +110,11 @@ class Pattern:
 
     def holds(self, text: str) -> bool:
         """Whether there is a match."""
-        return next(self._compiled.finditer(text.encode()), None) is not None
+        return self._any.Match(text) is not None
 
     def is_all(self, text: str) -> bool:
         """Whether the whole text is one match."""
-        return self._compiled.fullmatch(text.encode()) is not None
+        return self._all.Match(text) is not None
 
     def sub(self, replaced: Callable[[Match], str], text: str) -> str:
         """The text with every match replaced."""
@@ -121,17 +129,14 @@ class Pattern:
 
 def pattern(text: str, *, any_case: bool = True) -> Pattern:
     """A compiled pattern, RE2 syntax: no look-around, `\\b` and `\\w` know ASCII only, `\\pL` knows all."""
-    return Pattern(cast(_Compiled, re2.compile(text, _options(any_case))))
+    return Pattern(text, _options(any_case))
 
 
 class Triggers:
     """Many patterns in one pass over a text: which of them occur, by their place in the list."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._set = re2.Set.SearchSet(_options(True))
-        for one in patterns:
-            self._set.Add(one)
-        self._set.Compile()
+        self._set = _set(re2.Set.SearchSet(_options(True)), patterns)
 
     def found(self, text: str) -> frozenset[int]:
         """Indexes of the patterns that occur.
@@ -178,6 +183,13 @@ class Pass:
         for number, place in hits:
             found[number].append(place)
         return tuple(map(frozenset, found))
+
+
+def _set(empty: re2.Set, patterns: Sequence[str]) -> re2.Set:
+    for one in patterns:
+        empty.Add(one)
+    empty.Compile()
+    return empty
 
 
 def _options(any_case: bool) -> re2.Options:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 TENANTS = 1024  # whose hashers are kept ready
+WORDS = 1 << 16  # words whose hashes are at hand, of all tenants: speech repeats itself
 
 
 class Hasher:
@@ -26,6 +27,12 @@ class Hasher:
         hashing = self._begun.copy()
         hashing.update(text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hashing.digest(), "big") or 1
+
+
+@lru_cache(maxsize=WORDS)
+def word_hash(word: str, hashed: Hasher) -> int:
+    """The hash of a word that others say too; what is said once costs less without."""
+    return hashed(word)
 
 
 @lru_cache(maxsize=TENANTS)

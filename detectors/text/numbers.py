@@ -38,6 +38,7 @@ ID_CUE = pattern(
 )
 TRIGGER = rf"\d(?:{_BETWEEN}\d){{{LEAST - 1}}}"
 _EXTENSION = pattern(r"^ ?(?:x|ext\.?|extension|#) ?\d{1,6}\b")
+_EXTENDING = frozenset("xXeE#")  # what an extension begins with
 EXTENSION = 20  # characters behind a telephone number that may hold its extension
 BEFORE = 40  # characters in front of a run in which a word may say what it is
 
@@ -53,8 +54,9 @@ def numbers(text: str) -> Iterator[Found]:
         if len(digits) > MOST:
             yield Found("number", start, end, digits[:MOST])
             continue
-        extension = _EXTENSION.search(text[end : end + EXTENSION])
-        end += extension.span()[1] if extension else 0
+        if text[end : end + 2].lstrip()[:1] in _EXTENDING:
+            extension = _EXTENSION.search(text[end : end + EXTENSION])
+            end += extension.span()[1] if extension else 0
         before = text[start - 1] if start else " "
         after = text[end] if end < len(text) else " "
         if _glued(before, after):

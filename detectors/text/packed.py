@@ -7,8 +7,9 @@ once in sixteen million questions. What is looked up among a whole tenant's valu
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from struct import pack as _pack
+from collections.abc import Callable, Iterable
+from functools import cache
+from struct import Struct
 from struct import unpack as _unpack
 
 _LOW = 0xFFFFFFFF
@@ -16,8 +17,14 @@ _LOW = 0xFFFFFFFF
 
 def pack(hashes: Iterable[int], most: int) -> bytes:
     """The low halves of the first `most` different hashes, in their order."""
-    low = list(dict.fromkeys([value & _LOW for value in hashes]))[:most]
-    return _pack(f">{len(low)}I", *low)
+    low = dict.fromkeys([value & _LOW for value in hashes])
+    kept = low if len(low) <= most else list(low)[:most]
+    return _packing(len(kept))(*kept)
+
+
+@cache  # as many as limits of a set allow: some hundreds
+def _packing(count: int) -> Callable[..., bytes]:
+    return Struct(f">{count}I").pack
 
 
 def members(packed: bytes) -> frozenset[int]:

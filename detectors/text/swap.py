@@ -38,5 +38,10 @@ class Swap:
 
 def has_digit(text: str) -> bool:
     """Whether there is a digit, 0 to 9."""
+    return count_digits(text) > 0
+
+
+def count_digits(text: str) -> int:
+    """How many digits, 0 to 9."""
     raw = text.encode()
-    return len(raw.translate(None, b"0123456789")) < len(raw)
+    return len(raw) - len(raw.translate(None, b"0123456789"))

@@ -377,7 +377,7 @@ class Watch:
         one = surveyed[0]
         low = bool(one.value) if one.signal == "resolution" else one.value < LOW_BELOW
         if known is not None and (one.signal in GRADED or one.signal == "resolution"):
-            self._replication.scored(key, known, low=low)
+            self._replication.scored(key, known, fact.time, low=low)
 
     def _returned(self, fact: Fact) -> None:
         """A customer is back with the same."""

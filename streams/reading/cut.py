@@ -24,27 +24,25 @@ class Cut:
 
     def __init__(self, origin: Origin, place: Place) -> None:
         self._origin, self._place = origin, place
-        self._open: dict[int, list[Entry]] = {}
-        self._bytes: dict[int, int] = {}
+        self._open: dict[int, _Filling] = {}
         self._done: list[tuple[int, Parcel]] = []
 
     def add(self, log: int, record: Record, fact: Fact) -> None:
         """Puts one fact into its log's parcel, with its lag; then lets it lift the origin's highest time."""
         place, time = self._place, fact.time
         size = _size(record, fact)
-        entries = self._open.get(log)
-        if entries is None:
-            entries = self._open[log] = []
-            self._bytes[log] = 0
-        elif len(entries) >= MAX_FACTS or self._bytes[log] + size > MAX_BYTES:
-            self._close(log, entries, record.offset)
-            entries = self._open[log] = []
-            self._bytes[log] = 0
-        self._bytes[log] += size
-        entries.append(Entry(record.offset, max(0, place.highest - time), fact))
-        if record.timestamp is not None and time > record.timestamp:
-            time = record.timestamp
-        place.highest = max(place.highest, time)
+        filling = self._open.get(log)
+        if filling is None:
+            filling = self._open[log] = _Filling()
+        elif len(filling.entries) >= MAX_FACTS or filling.bytes + size > MAX_BYTES:
+            self._close(log, filling, record.offset)
+            filling = self._open[log] = _Filling()
+        filling.bytes += size
+        behind = place.highest - time
+        filling.entries.append(Entry(record.offset, behind if behind > 0 else 0, fact))
+        if behind < 0:
+            until = record.timestamp
+            place.highest = time if until is None or time <= until else max(place.highest, until)
 
     def finished(self, at_end: bool) -> list[tuple[int, Parcel]]:
         """All parcels; the last of each log ends where the batch does."""
@@ -52,9 +50,19 @@ class Cut:
             self._close(log, self._open[log], self._place.position, at_end)
         return self._done
 
-    def _close(self, log: int, entries: list[Entry], stop: int, at_end: bool = False) -> None:
-        parcel = next_parcel(self._origin, self._place, log, stop, at_end, entries=tuple(entries))
+    def _close(self, log: int, filling: _Filling, stop: int, at_end: bool = False) -> None:
+        parcel = next_parcel(self._origin, self._place, log, stop, at_end, entries=tuple(filling.entries))
         self._done.append((log, parcel))
+
+
+class _Filling:
+    """A parcel that is not full yet, and how many bytes its facts may take."""
+
+    __slots__ = ("bytes", "entries")
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.bytes = 0
 
 
 def next_parcel(

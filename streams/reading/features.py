@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from zlib import crc32
 
 from detectors.content.base import Heard
 from detectors.content.base import Score as Suspicion
 from detectors.content.checks import Checks, check, injected, look, wordings
+from detectors.content.recital import Known
 from detectors.content.style import Answer, answered, asked
 from detectors.text.copies import copies
 from detectors.text.gate import excerpt, label, person
@@ -24,6 +26,7 @@ TURNS_AN_EXCERPT = 32  # one turn in so many gives one without a finding: two or
 FOUND = 0.5  # score of a check from which it found something
 INTENT = "intent"  # the attribute by which platforms name what a conversation is about
 NAMES = 16_384  # names whose judgement is kept, of each kind: 2 MB; those of the conversations going on
+REPEATED, REPEATED_CHARS = 4096, 256  # answers that are remembered, 4 MB; longer ones are hardly said again
 COMMENT_CHARS = 2048  # as much of a comment as tells repeated ones from each other
 
 
@@ -96,8 +99,10 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets, 
     text, role, final = turn.text, turn.role, turn.final
     refuses, objects, style, ask, topic = False, False, None, None, 0
     checks, said = _checked(turn, secrets, hashed) if final and text and secrets.content else (None, None)
+    sentences: tuple[int, ...] = ()
     if final and role == "ai":
         refuses, style = _answered(turn, hashed, said)
+        sentences = _copies(text, hashed) if secrets.copies else ()
     elif final and role == "customer":
         objects, ask = asked(text, turn.turn, hashed, said)
         intent = turn.attributes.get(INTENT)
@@ -124,7 +129,7 @@ def _said(turn: Turn, time: int, dims: Dims, ai: bool | None, secrets: Secrets, 
         style=style,
         ask=ask,
         topic=topic,
-        sentences=copies(text, hashed) if secrets.copies and final and role == "ai" else (),
+        sentences=sentences,
         excerpt=excerpt(text, secrets.excerpt)
         if secrets.excerpt and final and text and _is_telling(turn, checks, refuses or objects)
         else "",
@@ -163,10 +168,31 @@ def _injected(comment: str | None) -> Suspicion | None:
 
 def _checked(turn: Turn, secrets: Secrets, hashed: Hasher) -> tuple[Checks | None, int | None]:
     """What the checks find, and the wordings seen on the way."""
+    known = secrets.known.get(turn.tenant)
+    if turn.role == "ai" and not turn.grounding and len(turn.text) <= REPEATED_CHARS:
+        return _repeated(turn.text, hashed, known)
     heard = Heard(turn.role, turn.text, normalise(turn.text), tuple(turn.grounding))
-    labels = {} if turn.role == "ai" else turn.attributes
+    return _judged(heard, hashed, known, {} if turn.role == "ai" else turn.attributes)
+
+
+def _judged(
+    heard: Heard, hashed: Hasher, known: Known | None, labels: Mapping[str, str]
+) -> tuple[Checks | None, int | None]:
     seen = look(heard)
-    return check(heard, hashed, secrets.known.get(turn.tenant), labels, seen), wordings(heard, seen)
+    return check(heard, hashed, known, labels, seen), wordings(heard, seen)
+
+
+@lru_cache(maxsize=REPEATED)
+def _repeated(text: str, hashed: Hasher, known: Known | None) -> tuple[Checks | None, int | None]:
+    """The same of an answer that may come again, to somebody else."""
+    return _judged(Heard("ai", text, normalise(text)), hashed, known, {})
+
+
+_copies_again = lru_cache(maxsize=REPEATED)(copies)
+
+
+def _copies(text: str, hashed: Hasher) -> tuple[int, ...]:
+    return _copies_again(text, hashed) if len(text) <= REPEATED_CHARS else copies(text, hashed)
 
 
 def _scored(score: Score, time: int, dims: Dims, ai: bool | None, secrets: Secrets, hashed: Hasher) -> Scored:
