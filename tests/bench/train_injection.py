@@ -105,8 +105,8 @@ def weights_of(attacks: list[str], material: Material, version: str) -> bytes:
 
 
 class Shares(NamedTuple):
-    """limit: the score of one ordinary turn in 1,000; over: the share of ordinary ones at 0.5 or more; of: for
-    each set its share above the limit, and at 0.5 or more."""
+    """limit: the score of one ordinary turn in 1,000. over: the share of ordinary ones at 0.5 or more. of: by
+    set, its share above the limit, and at 0.5 or more."""
 
     limit: float
     over: float
