@@ -1,13 +1,14 @@
 """Groups: which answers are new and spreading over conversations.
 
 A sentence (its key, see `detectors.text.copies`) is heard of when it is said again in another conversation.
-Six conversations within six hours are a spread; with hardly any before, it is *new*, and its group is
-watched. What spread without being new is usual, and stays so. Nothing is judged here.
+Six conversations within six hours are a spread, or among the last sixty where these took longer, as on a
+small floor or in mail; with hardly any before, it is *new*, and its group is watched. What spread without
+being new is usual, and stays so. Nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -16,6 +17,7 @@ from msgspec import Struct, convert, to_builtins
 HOUR_US = 3600 * 1_000_000
 DAY_US = 24 * HOUR_US
 SPREAD, SPREAD_US = 6, 6 * HOUR_US  # conversations, within
+AMONG, LONGEST_US = 60, 48 * HOUR_US  # conversations; what took longer is no spread
 NOVEL = 0.25  # as many before, at most, as within the spread
 MEMORY_US = 10 * DAY_US  # how long what is not said again is remembered
 FADE = 0.9  # of what is known of older times, a day
@@ -55,6 +57,18 @@ class Groups:
         self._usual: dict[int, int] = {}  # key -> day it was last said
         self._oldest = self._oldest_day = -(2**62)  # nothing said once, and nothing usual, is older
         self.forgotten = 0  # keys dropped before their time, to bound memory
+        self._ended: deque[int] = deque(maxlen=AMONG)
+        self.span_us = SPREAD_US
+        """Within which a spread is one."""
+
+    def over(self, time: int) -> None:
+        """A conversation ended."""
+        self._ended.append(time)
+        self._pace()
+
+    def _pace(self) -> None:
+        took = self._ended[-1] - self._ended[0] if len(self._ended) == AMONG else 0
+        self.span_us = max(SPREAD_US, min(took, LONGEST_US))
 
     def hear(self, key: int, one: Hearing, teach: bool = False) -> list[Hearing] | None:
         """A key is said. Returns by whom it was heard, where it is new and spread just now.
@@ -110,7 +124,7 @@ class Groups:
             row.older, row.day = row.older * FADE, row.day + 1
             if row.older < 0.01:
                 row.day = day
-        stay = [heard for heard in row.recent if time - heard[0] < SPREAD_US]
+        stay = [heard for heard in row.recent if time - heard[0] < self.span_us]
         row.older += len(row.recent) - len(stay)
         row.recent = stay
 
@@ -138,14 +152,17 @@ class Groups:
     def state(self) -> Any:
         """Plain values."""
         parts = [[[key, kept] for key, kept in rows.items()] for rows in (self._once, self._several)]
-        return to_builtins([*parts, list(self._usual.items()), self.forgotten])
+        return to_builtins([*parts, list(self._usual.items()), self.forgotten, list(self._ended)])
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        once, several, usual, self.forgotten = state
+        once, several, usual, self.forgotten, *more = state  # older snapshots end here
         self._once = OrderedDict((key, convert(kept, Hearing)) for key, kept in once)
         self._several = OrderedDict((key, convert(kept, Row)) for key, kept in several)
         self._usual = dict(usual)
+        if more and more[0]:
+            self._ended.extend(more[0])
+            self._pace()
 
 
 def _drop(rows: dict[int, Kept], is_old: Callable[[Kept], bool]) -> None:

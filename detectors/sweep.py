@@ -45,6 +45,10 @@ class Sweep:
         usual = self._usual(agent)
         return len(seen) if usual is not None and len(seen) >= FACTOR * usual else 0
 
+    def is_wide(self, who: str) -> bool:
+        """Whether somebody touched more records than are told apart."""
+        return len(self._seen.get(who, ())) >= WIDEST
+
     def _usual(self, agent: str) -> int | None:
         """The number of records that one conversation in a hundred reaches; None while not known."""
         habit = self._habits.get(agent)

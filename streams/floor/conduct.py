@@ -25,6 +25,7 @@ DETECTOR = "conduct/1"
 QUIET_S = 8 * 3600  # opening time without more of it after which it is over
 DAY_US = 86400 * MICROS
 RECORDS = ""  # no action has this name
+CROWDS = 1_000  # ids that many people share, those without an account for one; the oldest are forgotten
 
 
 class Conduct:
@@ -34,6 +35,7 @@ class Conduct:
         self._incidents, self._wanted = incidents, wanted
         self._pieces, self._sweep, self._customers, self._totals = Pieces(), Sweep(), Sweep(), Totals()
         self._days: dict[str, tuple[int, str]] = {}  # customer -> since when, and by which agent
+        self._crowds: dict[str, None] = {}
         self.entry = Tenant()
 
     def act(self, fact: Acted, *, late: bool = False) -> None:
@@ -52,6 +54,8 @@ class Conduct:
 
     def _asked(self, agent: str, fact: Acted, customer: str, subject: str) -> None:
         """One customer's records within a day, over all conversations."""
+        if customer in self._crowds:
+            return
         while self._days:
             first, (since, served) = next(iter(self._days.items()))
             if fact.time - since < DAY_US and len(self._days) < MOST:
@@ -62,6 +66,10 @@ class Conduct:
         records = self._customers.touch(agent, customer, subject)
         if records:
             self._tell("sweep_customer", agent, fact, "ticket", float(records), "records", since)
+        if self._customers.is_wide(customer):  # told by now, or nobody knew what is usual: many people
+            self._crowds[customer] = None
+            if len(self._crowds) > CROWDS:
+                del self._crowds[next(iter(self._crowds))]
 
     def _move(self, agent: str, fact: Acted, amount: float, *, late: bool) -> None:
         entry = self.entry.agent(agent)
@@ -138,6 +146,7 @@ class Conduct:
         days = [[name, *day] for name, day in self._days.items()]
         return [
             self._pieces.state(), self._sweep.state(), self._customers.state(), days, self._totals.state(),
+            list(self._crowds),
         ]  # fmt: skip
 
     def restore(self, state: Any) -> None:
@@ -146,7 +155,8 @@ class Conduct:
         self._pieces.restore(pieces)
         self._sweep.restore(sweep)
         if more:
-            customers, days, totals = more
+            customers, days, totals, crowds = more
+            self._crowds = dict.fromkeys(crowds)
             self._customers.restore(customers)
             self._days = {name: (since, agent) for name, since, agent in days}
             self._totals.restore(totals)

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, convert, field, to_builtins
 
 from detectors.calendar import Calendar
-from detectors.groups import DAY_US, Groups, Hearing
+from detectors.groups import DAY_US, SPREAD_US, Groups, Hearing
 from detectors.harm import ENDS, Counts, Ends, Evidence, fresh, nats
 from streams.floor.aftermath import LATER, Aftermath, Later
 from streams.floor.conversations import Conversation, Ended
@@ -26,7 +26,7 @@ from streams.floor.series import null_of
 from streams.records.facts import Dims, Said
 
 DETECTOR = "replication/1"
-WATCH_US = DAY_US  # how long an answer is new
+WATCH_US = DAY_US  # how long an answer is new; longer where it takes longer to spread
 QUIET_S = 4 * 3600  # opening time without the answer after which it is over
 WARM = 100  # ended conversations before which nobody knows what is usual
 MEMORY = 5_000.0  # ended conversations of a queue that the usual is learnt over
@@ -161,6 +161,7 @@ class Replication:
             self._tell(self._watched[key], now)
         self._aftermath.judge(conversation.key, tuple(judged))
         self._aftermath.over(conversation, now)
+        self._groups.over(now)
         place = _place(dims)
         for group in self._watched.values():
             if place in group.places and group.key not in heard:
@@ -181,21 +182,22 @@ class Replication:
         """A customer came back with the same."""
         self._aftermath.back(customer)
 
-    def scored(self, conversation: str, known: Conversation | Ended, *, low: bool) -> None:
+    def scored(self, conversation: str, known: Conversation | Ended, now: int, *, low: bool) -> None:
         """A conversation was scored."""
         if known.ai is False or not known.counts:
             return
         topic = known.course.topic if isinstance(known, Conversation) else known.topic
-        self._later(self._aftermath.scored(conversation, known.dims, topic, low=low))
+        self._later(self._aftermath.scored(conversation, known.dims, topic, low=low), now)
 
-    def _later(self, one: Later) -> None:
+    def _later(self, one: Later, now: int) -> None:
         """A late end is decided."""
         place, expected, known = _place(one.dims), *self._expected(one)
         for group in self._watched.values():
             if group.key in one.keys:
                 apart = group.meanwhile.get(place)
-                now = apart[one.end].shares([expected], MEANWHILE_WEIGHT)[0] if apart else expected
-                group.later[one.end].add((one.bad,), (max(now, expected),), known)
+                meanwhile = apart[one.end].shares([expected], MEANWHILE_WEIGHT)[0] if apart else expected
+                group.later[one.end].add((one.bad,), (max(meanwhile, expected),), known)
+                self._tell(group, now)
             elif place in group.places and one.conversation not in group.members:
                 apart = group.meanwhile.setdefault(place, [Counts.of_one() for _ in LATER])
                 apart[one.end].add((one.bad,))
@@ -291,10 +293,10 @@ class Replication:
         """End what is no longer said; what did no harm in a day is usual."""
         self._incidents.end_quiet(DETECTOR, now, QUIET_S, calendar, "this answer is no longer given")
         for one in self._aftermath.decided(now):
-            self._later(one)
+            self._later(one, now)
+        new_us = WATCH_US + self._groups.span_us - SPREAD_US
         for group in list(self._watched.values()):
-            self._tell(group, now)
-            if now - group.since >= WATCH_US and group.incident not in self._incidents.open:
+            if now - group.since >= new_us and group.incident not in self._incidents.open:
                 del self._watched[group.key]
                 self._groups.settle(group.key, now)
         for conversation in [key for key in self._heard if self._find(key) is None]:

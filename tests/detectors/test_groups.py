@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from detectors import groups as module
-from detectors.groups import DAY_US, HOUR_US, SPREAD, Groups
+from detectors.groups import AMONG, DAY_US, HOUR_US, SPREAD, Groups
 
 MINUTE = HOUR_US // 60
 
@@ -30,6 +30,20 @@ def test_one_conversation_counts_once() -> None:
 def test_what_is_said_slowly_does_not_spread() -> None:
     groups = Groups()
     assert not any(groups.hear(1, (i * 2 * HOUR_US, f"c{i}", 0)) for i in range(200))
+
+
+@pytest.mark.parametrize(("every_min", "sizes"), [(40, SPREAD), (5, 0)])
+def test_on_a_small_floor_a_spread_takes_longer(every_min: int, sizes: int) -> None:
+    """It is heard every two hours, by each third conversation, or by few of many."""
+    groups, found = Groups(), 0
+    for i in range(120 * 40 // every_min):
+        groups.over(i * every_min * MINUTE)
+        if i > AMONG and i * every_min % 120 == 0:
+            found = max(found, len(groups.hear(1, (i * every_min * MINUTE, f"c{i}", 0)) or ()))
+    assert found == sizes
+    again = Groups()
+    again.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(groups.state())))
+    assert again.span_us == groups.span_us
 
 
 def test_what_was_said_before_is_not_new() -> None:

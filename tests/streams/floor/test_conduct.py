@@ -132,6 +132,19 @@ def test_many_records_of_one_customer_over_several_conversations() -> None:
     assert not run([*habit, *asked("eve{}")]).opened("boundary"), "several customers"
 
 
+def test_an_id_that_everybody_shares_is_nobody() -> None:
+    facts: list[Fact] = []
+    for i in range(1100):
+        who: dict[str, Any] = {**BOT, "agent": "cove", "customer": "guest" if i % 3 == 0 else f"u{i}"}
+        time = at(-3, 8) + i * 4 * MINUTE
+        facts += [
+            started(time, f"g{i}", **who),
+            acted(time + 1, f"g{i}", subject=f"u{i}", **who),
+            ended(time + 100, f"g{i}", **who),
+        ]
+    assert not run(facts).opened("boundary")
+
+
 def test_an_agent_that_reads_a_little_more_in_each_conversation() -> None:
     def reading(count: int, records: int, since: int, name: str) -> list[Fact]:
         facts: list[Fact] = []
