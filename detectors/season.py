@@ -100,7 +100,11 @@ class Season:
         for i, precision in enumerate(PRECISIONS):
             by_chance += seen[i][i] / (seen[i][i] + precision)
         shrink = max(0.0, 1.0 - by_chance / explained) if explained > 0.0 else 0.0
-        self._tilts = tuple(max(-BOUND, min(BOUND, shrink * dot(mean, row))) for row in FEATURES)
+        # Level and waves are those of the hour of day, and one weekday is added.
+        waves, days = mean[:-7], mean[-7:]
+        usual = [dot(waves, FEATURES[hour][:-7]) for hour in range(24)]
+        tilts = [usual[hour % 24] + days[hour // 24] for hour in range(WEEK_H)]
+        self._tilts = tuple([max(-BOUND, min(BOUND, shrink * tilt)) for tilt in tilts])
 
     def _growth(self) -> float:
         return math.pow(2.0, self._rows / HALF_LIFE_ROWS)  # 2^11 a year at most: decades to overflow

@@ -15,9 +15,7 @@ from streams.records.facts import Fact
 from streams.records.parcels import Origin
 from streams.records.registry import Tenant
 from streams.scan import Scanner
-
-WORDS = ("leakage", "disclosure", "injection", "groundedness")
-"""Signals that need every word checked."""
+from streams.settings import WORDS
 
 
 def build_read(

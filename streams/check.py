@@ -12,7 +12,7 @@ import msgspec
 from detectors.calendar import WEEK, Calendar
 from detectors.wallclock import SECOND
 from streams.records.registry import Agent, Registry, Tenant
-from streams.settings import Settings, digest
+from streams.settings import WORDS, Settings, digest
 
 State: TypeAlias = Literal["on", "off", "note", "warning"]
 BY_REGISTRY = ("boundary", "shadow_ai")
@@ -50,12 +50,22 @@ def _general(settings: Settings, registry: Registry | None, keyed: bool) -> Iter
     )
     if not keyed:
         yield Row("configuration", "key_file", "note", "no key: hashes in facts and snapshots are not secret")
+    if settings.examples.excerpts:
+        yield _excerpts(settings)
     if registry is None:
         yield Row(
             "registry", "registry", "off", "none: no boundary, no shadow_ai; every tenant is always open"
         )
     elif not registry.tenants:
         yield Row("registry", "registry", "warning", "no tenants: every event is shadow_ai")
+
+
+def _excerpts(settings: Settings) -> Row:
+    if any(getattr(settings.signals, name) for name in WORDS):
+        text = "alerts, facts and snapshots hold redacted excerpts of what was said"
+        return Row("configuration", "examples.excerpts", "on", text)
+    text = f"no excerpts: none of {', '.join(WORDS)} is on, so no word is read"
+    return Row("configuration", "examples.excerpts", "warning", text)
 
 
 def _signals(settings: Settings, registry: Registry | None) -> Iterator[Row]:

@@ -82,6 +82,10 @@ class Signals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Surveys that look manipulated."""
 
 
+WORDS = ("leakage", "disclosure", "injection", "groundedness")
+"""Signals that need every word checked."""
+
+
 class Budget(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many false alarms are acceptable; thresholds of all statistical tests follow from it."""
 

@@ -23,6 +23,8 @@ class Bounds:
 
     def report(self, incidents: Incidents, now: int) -> list[str]:
         """The limits hit since the last report, sorted; a `pipeline` incident for each."""
+        if not self._fresh:
+            return []
         names, self._fresh = sorted(self._fresh), {}
         for name in names:
             incident = next((i for i in incidents.open.values() if i.signal == name), None)

@@ -173,16 +173,17 @@ class Suspicion:
         places = set(here) - self._explained(kind, here)
         if not places:
             return False
-        inside = self._not_open(kind, [r for r in self._since(index, onset) if r.place in places])
+        inside = self._not_open(kind, self._since(index, onset, places))
         return evidence(inside)[0] >= math.log(self._budget.ticket_days * max(LEAST_A_DAY, len(inside)))
 
-    def _since(self, index: int, onset: int) -> list[Recent]:
+    def _since(self, index: int, onset: int, places: set[int] | None = None) -> list[Recent]:
+        """What a test saw from then on, everywhere or in these places."""
         # From the newest back: an onset is usually hours ago, what is kept reaches back days.
         found = []
         for recent in reversed(self._series.recents[index]):
             if recent.at < onset:
                 break
-            if recent.time >= onset:
+            if recent.time >= onset and (places is None or recent.place in places):
                 found.append(recent)
         return found[::-1]
 

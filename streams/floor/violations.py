@@ -109,7 +109,7 @@ class Violations:
     def settle(self, slot: int, changes: list[Alert], at: int) -> list[Alert]:
         """Withdraw what was said for this slot and not opened by it. changes: of the slot."""
         self._contents.closed(slot)
-        opened = {change.id for change in changes if change.state == "open"}
+        opened = {change.id for change in changes if change.state == "open"} if changes else set()
         return self._instants.settle(slot, opened, at)
 
     def state(self) -> Any:

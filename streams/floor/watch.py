@@ -201,7 +201,7 @@ class Watch:
     def lateness_at(self, time: int) -> int:
         """The lateness in force in the slot that starts then, microseconds."""
         lateness = self._lateness
-        for change in self._registries():
+        for change in self._registries() if self._planned else ():
             if change.effective > time:
                 break
             lateness = self._lateness_of(change.registry)
@@ -229,7 +229,7 @@ class Watch:
 
     def next_work(self, slot: int) -> int:
         """The first slot at or after `slot` in which time alone has something to do."""
-        if self._work is None or self._work[0] != slot:
+        if self._work is None or not self._work[0] <= slot <= self._work[1]:
             self._work = (slot, self._next_work(slot))
         return self._work[1]
 
@@ -256,8 +256,10 @@ class Watch:
     def close(self, slot: int, taken: Taken) -> Closing:
         """Close a slot: late facts first, then those in time, then what time decides. Score, then learn."""
         start, end = slot * self._slot_us, (slot + 1) * self._slot_us
-        self._work = None
+        if self._work is not None and self._work[1] // self._tick > slot // self._tick:
+            self._work = None  # there was nothing to do for long; what comes now may change that
         while self._planned and self._planned[0].effective <= start:
+            self._work = None
             self._obey(self._planned.pop(0), start)
         self.incidents.slot = slot
         self._violations.begin(slot)
@@ -333,7 +335,6 @@ class Watch:
             self._gauges.fold(fact, judged.findings, began=folded.began and not late)
         if folded.began:
             self._attacks.begin(fact)
-        self._attacks.hear(fact)
         surveyed: list[Observation] = []
         match fact:
             case Said():
@@ -344,6 +345,7 @@ class Watch:
                 if not late:
                     self._habits.act(fact)
             case Scored():
+                self._attacks.hear(fact)
                 surveyed = self._surveys.judge(fact, self._talks)
             case _:
                 self._end(fact.time)
@@ -355,15 +357,16 @@ class Watch:
             self._speakers.arrive(fact.source, fact.time)
         if surveyed:
             self._replicated(fact, surveyed)
-        if any(seen.signal == "returned_same" and seen.value for seen in folded.observations):
-            self._returned(fact)
         if folded.observations or surveyed:
+            if any(seen.signal == "returned_same" and seen.value for seen in folded.observations):
+                self._returned(fact)
             self._score([*folded.observations, *surveyed], fact.time)
         return ""
 
     def _hear(self, turn: Said, late: bool) -> None:
         """What a turn says beside its conversation."""
         if turn.checks is not None:
+            self._attacks.hear(turn)
             self._lessons.hear(turn)
         if turn.sentences and not late:
             self._replication.hear(turn)

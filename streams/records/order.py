@@ -17,6 +17,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 place: Callable[[Fact], tuple[int, int, int, str, str]] = attrgetter("time", "phase", "turn", "source", "id")
 """All of the canonical order but its last tie-break."""
+_time: Callable[[Fact], int] = attrgetter("time")
 _name: Callable[[Fact], tuple[str, str]] = attrgetter("source", "id")
 
 
@@ -25,6 +26,8 @@ def canonical(facts: list[Fact]) -> list[Fact]:
 
     Only where facts share a place are they encoded.
     """
+    if len(set(map(_time, facts))) == len(facts):
+        return sorted(facts, key=_time)
     if len(set(map(place, facts))) == len(facts):
         return sorted(facts, key=place)
     return sorted(facts, key=lambda fact: (place(fact), _encode(fact)))

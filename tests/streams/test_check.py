@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from streams.check import Row, check, segments
 from streams.records.registry import Agent, Registry, Tenant, parse_registry
-from streams.settings import Limits, Settings, Signals
+from streams.settings import WORDS, Examples, Limits, Settings, Signals
 
 HELPER = Agent(
     id="helper",
@@ -29,6 +29,14 @@ def test_without_a_registry() -> None:
     assert found(rows, "shadow_ai").state == "off"
     assert found(rows, "escalation").state == "on"
     assert not [row for row in rows if row.state == "warning"]
+
+
+def test_excerpts_are_said_to_be_there_or_why_not() -> None:
+    allowed = replace(Settings(), examples=Examples(excerpts=True))
+    assert found(check(allowed, None), "examples.excerpts").state == "on"
+    silent = replace(allowed, signals=Signals(**dict.fromkeys(WORDS, False)))
+    assert found(check(silent, None), "examples.excerpts").state == "warning"
+    assert not [row for row in check(Settings(), None) if row.name == "examples.excerpts"]
 
 
 def test_switched_off() -> None:
