@@ -78,8 +78,8 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def redaction(texts: list[dict[str, Any]]) -> Table:
-    """Recall by kind, and how much of what is not marked is lost."""
+def redacted(texts: list[dict[str, Any]]) -> tuple[dict[str, tuple[int, float]], float]:
+    """Values and recall by kind, and the share of what is not marked that is lost."""
     hit, total, lost, plain = Counter[str](), Counter[str](), 0, 0
     for row in texts:
         covered, marked = set[int](), set[int]()
@@ -94,14 +94,24 @@ def redaction(texts: list[dict[str, Any]]) -> Table:
                 hit[kind] += sum(place in covered for place in places) >= COVERED * len(places)
         lost += len(covered - marked)
         plain += len(row["full_text"]) - len(marked)
-    table = Table("redaction", "n", "recall", title=f"{lost / plain:.3f} of the other characters lost")
-    for kind, count in total.most_common():
-        table.add_row(kind, str(count), f"{hit[kind] / count:.3f}")
+    return {kind: (count, hit[kind] / count) for kind, count in total.most_common()}, lost / plain
+
+
+def redaction(texts: list[dict[str, Any]]) -> Table:
+    """The same as a table."""
+    recall, lost = redacted(texts)
+    table = Table("redaction", "n", "recall", title=f"{lost:.3f} of the other characters lost")
+    for kind, (count, share) in recall.items():
+        table.add_row(kind, str(count), f"{share:.3f}")
     return table
 
 
-def pairs(texts: list[dict[str, Any]]) -> Table:
-    """A value said by an AI to whom nobody had said it, in two ways; and after its customer had said it."""
+SAID = ("on file", "bare", "read back")
+
+
+def leaked(texts: list[dict[str, Any]]) -> dict[str, tuple[int, dict[str, float]]]:
+    """By kind how many values, and the share of them found: said by an AI to whom nobody had said it, in two
+    ways; and after its customer had said it."""
     hits: dict[str, Counter[str]] = defaultdict(Counter)
     for row in texts:
         for span in row["spans"]:
@@ -117,16 +127,22 @@ def pairs(texts: list[dict[str, Any]]) -> Table:
                 talk = Talk()
                 talk.turn("customer", heard)
                 hits[kind][name] += any(score >= FOUND for score, _ in talk.turn("ai", answer))
-    table = Table("leaks", "n", "on file", "bare", "read back flagged")
-    for kind in LEAKED:
-        n = hits[kind]["n"] or 1
-        shares = [f"{hits[kind][name] / n:.3f}" for name in ("on file", "bare", "read back")]
-        table.add_row(kind, str(hits[kind]["n"]), *shares)
+    return {
+        kind: (hits[kind]["n"], {name: hits[kind][name] / (hits[kind]["n"] or 1) for name in SAID})
+        for kind in LEAKED
+    }
+
+
+def pairs(texts: list[dict[str, Any]]) -> Table:
+    """The same as a table."""
+    table = Table("leaks", "n", *SAID[:2], "read back flagged")
+    for kind, (count, shares) in leaked(texts).items():
+        table.add_row(kind, str(count), *(f"{shares[name]:.3f}" for name in SAID))
     return table
 
 
-def quiet(path: Path) -> Table:
-    """Findings in recorded events in which nothing leaked."""
+def alarmed(path: Path) -> Counter[str]:
+    """AI turns, and those with certain and doubtful findings, in recorded events in which nothing leaked."""
     talks: dict[str, Talk] = defaultdict(Talk)
     told: dict[str, Told] = defaultdict(Told)
     seen = Counter[str]()
@@ -142,6 +158,12 @@ def quiet(path: Path) -> Table:
         seen[event["role"]] += 1
         seen["certain"] += any(certain for _, certain in found)
         seen["doubtful"] += bool(found) and not any(certain for _, certain in found)
+    return seen
+
+
+def quiet(path: Path) -> Table:
+    """The same as a table."""
+    seen = alarmed(path)
     answers = seen["ai"] or 1
     table = Table(path.parent.name or path.name, "AI turns", "share")
     for name in ("certain", "doubtful"):

@@ -45,35 +45,54 @@ def auc(scores: Row, labels: Row) -> float:
     return float(((bad[:, None] > good).sum() + 0.5 * (bad[:, None] == good).sum()) / (len(bad) * len(good)))
 
 
+class Material:
+    """Answers with the texts they were given, their numbers, labels (1: unsupported) and subsets."""
+
+    def __init__(self, folder: Path) -> None:
+        self.answers: list[tuple[str, list[str]]] = []
+        labels, subsets = [], []
+        with gzip.open(folder / "begin_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                turn = [step for step in row["steps"] if step.get("grounding")][-1]
+                self.answers.append((turn["text"], turn["grounding"]))
+                labels.append(float(row["failed"]))
+                subsets.append(row["key"].split("/")[1])
+        self.table = np.array([_row_of(text, grounds(given)) for text, given in self.answers])
+        self.labels, self.subsets = np.array(labels), np.array(subsets)
+
+
+def _row_of(text: str, rest_on: list[Ground]) -> list[float]:
+    return features(parts_of(text, rest_on), "?" in text, rest_on)
+
+
+def held_out(material: Material) -> dict[str, tuple[float, int]]:
+    """AUC and answers of every subset held out of the training in turn; `pooled`: of all of them."""
+    table, labels = material.table, material.labels
+    pooled = np.zeros(len(labels))
+    found = {}
+    for subset in sorted(set(material.subsets)):
+        held = material.subsets == subset
+        weights, bias = fit(table[~held], labels[~held])
+        pooled[held] = bias + table[held] @ weights
+        found[str(subset)] = (auc(pooled[held], labels[held]), int(held.sum()))
+    return {**found, "pooled": (auc(pooled, labels), len(labels))}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    answers, subsets = [], []
-    with gzip.open(parser.parse_args().data / "begin_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            turn = [step for step in row["steps"] if step.get("grounding")][-1]
-            answers.append((turn["text"], turn["grounding"], float(row["failed"])))
-            subsets.append(row["key"].split("/")[1])
-
-    def row_of(text: str, rest_on: list[Ground]) -> list[float]:
-        return features(parts_of(text, rest_on), "?" in text, rest_on)
-
-    table = np.array([row_of(text, grounds(given)) for text, given, _ in answers])
-    labels, where = np.array([label for _, _, label in answers]), np.array(subsets)
-    pooled = np.zeros(len(labels))
-    for subset in sorted(set(subsets)):
-        held = where == subset
-        weights, bias = fit(table[~held], labels[~held])
-        pooled[held] = bias + table[held] @ weights
-        print(f"without {subset}: AUC {auc(pooled[held], labels[held]):.3f} of {held.sum()}")
-    print(f"pooled, each held out: {auc(pooled, labels):.3f}")
+    material = Material(parser.parse_args().data)
+    for subset, (found_auc, count) in held_out(material).items():
+        name = "pooled, each held out" if subset == "pooled" else f"without {subset}"
+        print(f"{name}: AUC {found_auc:.3f} of {count}")
+    table, labels, answers = material.table, material.labels, material.answers
     weights, bias = fit(table, labels)
     print(NAMES, [round(float(w), 3) for w in weights], round(bias, 3))
     start = time.process_time()
-    shipped = [grounding.score(text, given) for text, given, _ in answers]
+    shipped = [grounding.score(text, given) for text, given in answers]
     cost = (time.process_time() - start) / len(answers) * 1e6
     values = np.array([found.groundedness.value for found in shipped if found is not None])
     figures = np.array([found.figures.value for found in shipped if found is not None])

@@ -15,9 +15,9 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from harmless_texts import HARMLESS
@@ -72,6 +72,7 @@ class Material:
         looks = sorted(text for text in looks if not text.startswith("I got this e-mail"))
         random.Random(7).shuffle(looks)
         self.looks, self.looks_held = looks[::2], looks[1::2]
+        self.quiet = {"lookalikes": self.looks_held, "odd": self.odd_held, "mails": self.mails}
 
 
 def train(attacks: list[str], material: Material, kind: str) -> tuple[list[float], float]:
@@ -103,21 +104,46 @@ def weights_of(attacks: list[str], material: Material, version: str) -> bytes:
     return dump(version, numbers, tables)
 
 
-def measure(name: str, data: bytes, material: Material, tests: dict[str, list[str]]) -> None:
-    """One row: the share of each set above the threshold of one in 1,000, and above 0.5."""
+class Shares(NamedTuple):
+    """limit: the score of one ordinary turn in 1,000. over: the share of ordinary ones at 0.5 or more. of: by
+    set, its share above the limit, and at 0.5 or more."""
+
+    limit: float
+    over: float
+    of: dict[str, tuple[float, float]]
+
+
+def shares(data: bytes, material: Material, tests: dict[str, list[str]]) -> Shares:
+    """What these weights find, and what they alarm about."""
     weights: Weights = load(data)
     with patch.object(injection, "shipped", lambda: weights):
         scores = sorted(injection.score(text).value for text in material.held)
         limit = max(scores[-(len(scores) // 1000) - 1], 1e-9)
-        over = sum(score >= 0.5 for score in scores) / len(scores)
-        cells = [f"{name:22s} 1/1000 at {limit:.3f}; at .5: {over:.5f} of ordinary;"]
+        found = {}
         for test, texts in tests.items():
             values = [injection.score(text).value for text in texts]
-            cells.append(
-                f"{test} {sum(v > limit for v in values) / len(values):.3f}"
-                f" ({sum(v >= 0.5 for v in values) / len(values):.3f})"
+            found[test] = (
+                sum(value > limit for value in values) / len(values),
+                sum(value >= 0.5 for value in values) / len(values),
             )
-    print(" ".join(cells), flush=True)
+    return Shares(limit, sum(score >= 0.5 for score in scores) / len(scores), found)
+
+
+def held_out(material: Material) -> Iterator[tuple[str, Shares]]:
+    """Each source of attacks left out of the training in turn, with what must stay quiet beside it."""
+    sources = {**material.attacks, "bench": material.bench}
+    for held in ("jailbreak", "direct", "indirect"):
+        others = [
+            text for name, texts in sources.items() if name != held for text in texts if name != "indirect"
+        ]
+        data = weights_of(others, material, "held out")
+        yield held, shares(data, material, {held: material.attacks[held], **material.quiet})
+
+
+def show(name: str, found: Shares) -> None:
+    """One row."""
+    cells = [f"{test} {above:.3f} ({half:.3f})" for test, (above, half) in found.of.items()]
+    print(f"{name:22s} 1/1000 at {found.limit:.3f}; at .5: {found.over:.5f} of ordinary;", *cells, flush=True)
 
 
 def main() -> None:
@@ -130,18 +156,12 @@ def main() -> None:
     parser.add_argument("--version", default="1")
     given = parser.parse_args()
     material = Material(given.data)
-    quiet = {"lookalikes": material.looks_held, "odd": material.odd_held, "mails": material.mails}
-    sources = {**material.attacks, "bench": material.bench}
-    for held in ("jailbreak", "direct", "indirect"):
-        others = [
-            text for name, texts in sources.items() if name != held for text in texts if name != "indirect"
-        ]
-        data = weights_of(others, material, "held out")
-        measure(f"without {held}", data, material, {held: material.attacks[held], **quiet})
+    for held, found_by in held_out(material):
+        show(f"without {held}", found_by)
     if given.out:
         every = material.attacks["direct"] + material.attacks["jailbreak"] + material.bench
         data = weights_of(every, material, given.version)
-        measure("shipped", data, material, {**material.attacks, **quiet})
+        show("shipped", shares(data, material, {**material.attacks, **material.quiet}))
         given.out.write_bytes(data)
 
 
