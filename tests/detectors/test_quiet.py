@@ -55,7 +55,10 @@ def run(
             while wait < a_day * shape(minute) / whole:
                 source.arrive(at, hour)
                 wait += rng.expovariate(1.0)
-        yield minute, source.tick(at, 60.0, hour, open=is_open(minute))
+        asked = source.alarms(Pulse(at, hour, 60.0, open=is_open(minute)))
+        verdict = source.tick(at, 60.0, hour, open=is_open(minute))
+        assert asked == verdict.alarm
+        yield minute, verdict
 
 
 def alarms(verdicts: Iterator[tuple[int, Verdict]]) -> list[int]:

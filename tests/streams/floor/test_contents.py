@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import msgspec
 import pytest
@@ -89,6 +90,21 @@ def test_looking_ahead_changes_no_confirmed_record() -> None:
     for fact in (HELLO, LEAK):
         looked.instant(fact, NINE // SLOT_US)
     assert close(looked, [HELLO, LEAK]) == close(blind, [HELLO, LEAK])
+
+
+def test_nor_does_the_order_in_which_it_looked() -> None:
+    """What was worked out ahead is taken over only where the turn comes after the same memory."""
+    digits = ["4111", "1111", "1111", "1111"]
+    asked = [said(n, "customer", f"it is {text}") for n, text in enumerate(digits[:2])]
+    facts = [*asked, *(said(n, "ai", f"The card: {text}") for n, text in enumerate(digits, 2))]
+    blind = watch()
+    changes = close(blind, facts)
+    for arrived in permutations(facts, len(facts)):
+        looked = watch()
+        for fact in arrived:
+            looked.instant(fact, NINE // SLOT_US)
+        assert [c.id for c in close(looked, facts) if c.confirmed] == [c.id for c in changes]
+        assert looked._talks.open["c1"] == blind._talks.open["c1"]
 
 
 def test_a_conversation_not_seen_from_its_start_proves_nothing() -> None:
