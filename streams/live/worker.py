@@ -22,6 +22,7 @@ from streams.broker import Topic
 from streams.build import build_aside, build_floor, build_reader
 from streams.floor.aside import Aside
 from streams.floor.floor import Floor
+from streams.garbage import settle
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
 from streams.live.blind import blind
@@ -31,7 +32,6 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
-from streams.live.garbage import settle
 from streams.live.growth import Growth
 from streams.live.health import EVERY_S, figures
 from streams.live.loops import pause, sound

@@ -1,8 +1,8 @@
 """The collector of cyclic garbage, kept out of the way.
 
-A full collection stops everything until all that is held was looked at: 80 ms in a worker that has just
+A full collection stops everything until all that is held was looked at: 80 ms in a process that has just
 started, more with state. What was there when the work began is not looked at again while it lasts, and the
-rest rarely: what a worker makes is freed by counting references, and cycles are few.
+rest rarely: what is made is freed by counting references, and cycles are few.
 """
 
 from __future__ import annotations
