@@ -17,7 +17,7 @@ from streams.live.names import Names
 from streams.live.selftest import FIRST_S
 from streams.live.troubles import GAP_S, REJECT_WINDOW_S
 from streams.records.alerts import Alert
-from streams.records.pages import DETECTOR, Matter, Pager, Trouble
+from streams.records.pages import DETECTOR, Matter, Pager, Trouble, matter
 from streams.settings import Settings
 
 MOMENTS: tuple[Trouble, ...] = ("cold_start", "damaged_snapshot", "lost")
@@ -69,7 +69,8 @@ class Pages:
         now: seconds of a steady clock; at: microseconds since 1970.
         """
         self._sit(positions, ends, now)
-        mine = {about: said for about, said in troubles.items() if self._seat(about) in self._seats}
+        placed = {self._placed(about): said for about, said in troubles.items()}
+        mine = {about: said for about, said in placed.items() if self._seat(about) in self._seats}
         return self._pager.look(mine, at, lambda about, since: self._is_over(about, since, now, at))
 
     def _sit(self, positions: Mapping[TP, int], ends: Mapping[TP, int], now: float) -> None:
@@ -79,6 +80,14 @@ class Pages:
         for tp, seat in self._seats.items():
             if seat.since is None and positions[tp] >= seat.end:
                 seat.since = now
+
+    def _placed(self, about: Matter) -> Matter:
+        """What is no event each worker judges in its own partitions: it speaks for the first of them."""
+        if about.trouble != "rejects":
+            return about
+        topic = dict(about.place)["topic"]
+        first = min((tp.partition for tp in self._seats if tp.topic == topic), default=0)
+        return matter("rejects", topic=topic, partition=first)
 
     def _seat(self, about: Matter) -> TP:
         """The partition whose worker speaks of it; of what all logs see alike, and of topics that are no

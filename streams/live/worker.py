@@ -22,6 +22,7 @@ from streams.broker import Topic
 from streams.build import build_aside, build_floor, build_reader
 from streams.floor.aside import Aside
 from streams.floor.floor import Floor
+from streams.garbage import settle
 from streams.live.app import add_agent, build_app, connection
 from streams.live.batches import Committed, commit, hold
 from streams.live.blind import blind
@@ -31,7 +32,6 @@ from streams.live.controls import ControlsAgent, encode_control, standing
 from streams.live.ending import end
 from streams.live.failpoints import Failpoints
 from streams.live.floor_agent import FloorAgent
-from streams.live.garbage import settle
 from streams.live.growth import Growth
 from streams.live.health import EVERY_S, figures
 from streams.live.loops import pause, sound
@@ -55,6 +55,7 @@ from streams.sinks.influx.sink import live_sink
 _log = structlog.get_logger()
 BLIND_S = 60.0  # between looks at what cannot see
 UNWELL_S = 10.0  # without a turn of the loop, or an answer of the brokers
+SOON_S = 0.1  # between looks whether partitions have come: what they bring is committed at once
 CROWD = 10  # origins wait for slower ones once a floor holds a tenth of what it may hold
 
 
@@ -170,15 +171,20 @@ class Worker:
 
     def unready(self) -> str:
         """Why it does not work yet, or not at present; empty: it works."""
-        if self._generation is None or self.app.rebalancing:
+        if not self._works():
             return "partitions are being assigned"
         return "the brokers do not answer" if time.monotonic() - self._answered > UNWELL_S else ""
+
+    def _works(self) -> bool:
+        """Whether it has its partitions, and they stay."""
+        return self._generation is not None and not self.app.rebalancing
 
     async def _ticks(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             begun = time.monotonic()
             await self._tick()
-            await pause(stop, TICK_S - (time.monotonic() - begun))
+            every_s = TICK_S if self._works() else SOON_S
+            await pause(stop, every_s - (time.monotonic() - begun))
 
     async def _snapshots(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -186,7 +192,7 @@ class Worker:
             await pause(stop, min(TICK_S, self._live.snapshot_s / 2))
 
     async def _tick(self) -> None:
-        if self._generation is None or self.app.rebalancing:
+        if not self._works():
             return
         generation = self._generation
         ends = await self._ends()

@@ -17,6 +17,7 @@ from streams.address import SCHEME, at
 from streams.build import build_floor, build_reader
 from streams.errors import ConfigError, Stop
 from streams.floor.kept import Parked
+from streams.garbage import settle
 from streams.load import Configuration, load
 from streams.options import ConfigFile, RegistryFile
 from streams.reading import Rejection
@@ -187,6 +188,7 @@ def _files(
     opened: Sequence[Source], configuration: Configuration, asked: Asked, output: Output, moved: Moved
 ) -> Outcome:
     reader, floor = build_reader(configuration), build_floor(configuration)
+    settle()
     controls = asked.controls or []
     return Replay(
         reader, floor, opened, output, controls=controls, instants=asked.instants, progress=moved

@@ -10,8 +10,10 @@ import os
 import subprocess
 import uuid
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -77,7 +79,16 @@ def live(configuration: Configuration, tmp_path: Path) -> Iterator[Live]:
 @pytest.fixture(scope="session")
 def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
     """Two simulated days, and what an uninterrupted replay makes of them."""
-    return make(tmp_path_factory.mktemp("traffic"), seed=5)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return make(tmp_path_factory.mktemp("traffic"), seed=5)
+    folder = tmp_path_factory.getbasetemp().parent / "traffic"  # of all processes of this run
+    folder.mkdir(exist_ok=True)
+    kept = folder / "traffic"
+    with (folder / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # until it is closed: one makes it, the others wait
+        if not kept.exists():
+            kept.write_bytes(msgspec.msgpack.encode(make(folder, seed=5), enc_hook=str))
+    return msgspec.msgpack.decode(kept.read_bytes(), type=Traffic, dec_hook=lambda kind, value: kind(value))
 
 
 BINARIES = ["debian", *([str(BUILT)] if BUILT.exists() else [])]

@@ -15,7 +15,7 @@ from streams.settings import Kafka, Live, Settings
 SETTINGS = Settings(live=Live(stuck_s=300.0))
 STUCK = matter("stuck_origin", topic="cc.actions", partition=1)
 PARKED = matter("parked", log=2, tenant="acme")
-REJECTS = matter("rejects", topic="cc.actions")
+REJECTS = matter("rejects", topic="cc.actions", partition=0)
 COLD = matter("cold_start", log=2)
 
 
@@ -29,7 +29,8 @@ class Worker:
         self.ends = dict(self.at)
 
     def look(self, now: float, *troubles: Matter) -> list[tuple[str, str]]:
-        found = dict.fromkeys(troubles, "a trouble")
+        whole = matter("rejects", topic="cc.actions")
+        found = {whole if one.trouble == "rejects" else one: "a trouble" for one in troubles}
         self.said = self.pages.look(found, self.at, self.ends, now, round(now * 1e6))
         return [(one.id, one.state) for one in self.said]
 
@@ -83,6 +84,17 @@ def test_only_whose_partition_it_is_speaks() -> None:
     assert one.look(10_001.0, PARKED) == []
 
 
+def test_a_flood_in_the_partitions_of_another_worker_is_told_by_that_worker() -> None:
+    one, other = Worker(0, inputs=1), Worker(2)
+    other.at = other.ends = {TP("cc.actions", number): 10 for number in (1, 2)}
+    assert one.look(0.0) == []
+    of_the_other = matter("rejects", topic="cc.actions", partition=1)
+    assert other.look(0.0, REJECTS) == [(of_the_other.id, "open")]
+    one.hear(*other.said)
+    assert one.look(10_000.0) == []
+    assert other.look(10_000.0) == [(of_the_other.id, "resolved")]
+
+
 def test_what_happened_once_ends_after_its_time_whoever_said_it() -> None:
     page = told(COLD, "open", "log 2 starts without its state", 7_000_000, 7_000_000)
     worker = Worker(2).hear(page)
@@ -101,7 +113,7 @@ def test_the_echo_of_what_was_said_is_no_news() -> None:
 
 
 def test_pages_of_topics_that_are_no_longer_read_end_too() -> None:
-    gone = matter("rejects", topic="cc.former")
+    gone = matter("rejects", topic="cc.former", partition=3)
     worker = Worker(0).hear(told(gone, "open", "most of it", 7, 7))
     worker.look(1000.0)
     assert worker.look(1000.0 + REJECT_WINDOW_S) == [(gone.id, "resolved")]
