@@ -20,7 +20,7 @@ from tests.integration.stage import Stage
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 20)
 ROUNDS = int(os.environ.get("ROUNDS", "1"))  # how often each place; `make soak` asks for more
 RANDOM = 2 * ROUNDS
-PARTS = 4  # of the traffic for each kill, on average
+PARTS = 6  # of the traffic for each kill, on average
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from detectors.content.ownership import Value
 from streams.reading import ReadLimits, Record, Secrets, read
 from streams.records.facts import Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 from streams.records.order import ACTED, ENDED, HANDED_OFF, SAID, SCORED, STARTED
@@ -53,6 +54,24 @@ def test_turn() -> None:
     assert (said.tenant, said.conversation, said.customer, said.ai) == ("shop", "c1", "u1", True)
     assert said.dims == DIMS
     assert said.source == "webchat/prod"
+
+
+def test_an_answer_that_comes_again() -> None:
+    text = "Mrs Roe, card 4111 1111 1111 1111 is on file. Your parcel will arrive within three days."
+    first, elsewhere = turn("ai", text), turn("ai", text, tenant="b")
+    assert (turn("ai", text), turn("ai", text, tenant="b")) == (first, elsewhere)
+    assert first.sentences
+    assert not set(first.sentences) & set(elsewhere.sentences)
+    assert _card(first).hash != _card(elsewhere).hash
+    assert not _card(first).given
+    assert _card(turn("ai", text, grounding=[text])).given
+
+
+def _card(said: Said) -> Value:
+    assert said.checks is not None
+    assert said.checks.values is not None
+    (value,) = said.checks.values.said
+    return value
 
 
 def test_score() -> None:
