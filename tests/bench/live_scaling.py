@@ -21,6 +21,7 @@ from tests.bench.live_stage import Bench, load_now, through, wait
 LOGS = 4
 BEGIN = datetime(2026, 5, 4, tzinfo=UTC)
 TURNS_A_SECOND = 200  # of event time
+SESSION_S = 60.0  # workers stand still while the backlog is written
 
 
 def tenants(each: int) -> list[str]:
@@ -46,7 +47,7 @@ def turns(number: int) -> list[bytes]:
             "id": f"e{n}", "type": "turn", "time": at.isoformat(), "source": "web", "channel": "chat",
             "tenant": names[n % len(names)], "conversation": f"c{conversation}", "queue": "main",
             "turn": n // len(names) % 10, "role": ("customer", "ai")[n // len(names) % 2],
-            "text": "I would like to know when my order will arrive, please.", "latency_ms": 800,
+            "text": f"I would like to know when order {n} will arrive, please.", "latency_ms": 800,
             "agent": {"kind": "ai", "id": "helper", "version": "1"}, "customer": f"u{conversation}",
         }  # fmt: skip
         lines.append(json.dumps(event).encode())
@@ -57,8 +58,11 @@ def catch_up(bench: Bench, lines: list[bytes], workers: int) -> tuple[float, lis
     """Wall seconds until all is done, and CPU seconds of each worker; the start taken off."""
     with bench.workers(workers) as running:
         idle = [one.cpu_s() for one in running]
-    bench.play(lines)
-    with bench.workers(workers) as running:
+        for one in running:  # none begins before the others
+            one.process.pause()
+        bench.play(lines)
+        for one in running:
+            one.process.go_on()
         begun = time.monotonic()
         wait(lambda: through(running, len(lines)), running)
         took = time.monotonic() - begun
@@ -75,7 +79,7 @@ def measure(folder: Path, bootstrap: str, number: int) -> None:
     )
     base: tuple[float, float] | None = None
     for workers in (1, 2):
-        bench = Bench(folder, bootstrap, f"scaling{workers}", registry, logs=LOGS)
+        bench = Bench(folder, bootstrap, f"scaling{workers}", registry, logs=LOGS, session_s=SESSION_S)
         took, spent = catch_up(bench, lines, workers)
         base = base or (took, max(spent))
         table.add_row(
