@@ -81,7 +81,7 @@ class Conduct:
             self._pieces.refuse(person, fact.name, fact.time, amount, limit)
             return
         found = self._pieces.pay(person, fact.name, fact.id, fact.time, amount, limit)
-        if fact.conversation is not None and limit > 0.0 and not late:
+        if fact.conversation is not None and amount > 0.0 and limit > 0.0 and not late:
             self._totals.add(agent, fact.name, fact.conversation, amount / limit)
         if found is not None:
             self._split(agent, fact, found, limit)
@@ -96,10 +96,8 @@ class Conduct:
         self, rule: str, agent: str, fact: Acted, severity: Severity, observed: float, unit: str, since: int,
         expected: float | None = None,
     ) -> Incident | None:  # fmt: skip
-        open_ = self._incidents.open.values()
         scope = {"agent": agent}  # without the action: what one action proves is an incident of its own
-        mine = (i for i in open_ if (i.detector, i.signal, i.scope) == (DETECTOR, rule, scope))
-        incident = next(mine, None)
+        incident = self._open(agent, rule)
         if incident is not None:
             self._incidents.touch(incident, fact.time, fact.conversation)
             return incident
@@ -112,6 +110,13 @@ class Conduct:
             self._incidents.touch(incident, fact.time, fact.conversation)
             self._incidents.tell_open(incident)
         return incident
+
+    def _open(self, agent: str, *rules: str) -> Incident | None:
+        """The first open incident of this agent by one of these rules."""
+        for one in self._incidents.open.values():
+            if one.detector == DETECTOR and one.signal in rules and one.scope == {"agent": agent}:
+                return one
+        return None
 
     def over(self, conversation: Conversation, now: int) -> None:
         """A conversation ended: how many records are usual."""
@@ -127,7 +132,9 @@ class Conduct:
     def _more(self, agent: str, what: str, conversation: Conversation, now: int) -> None:
         """An agent does more of something than it used to, over many conversations."""
         rule, severity = ("reads_more", "ticket") if what == RECORDS else ("moves_more", "info")
-        if self._incidents.find("boundary", {"agent": agent}) is not None:
+        told = self._open(agent, rule, *(("sweep", "sweep_customer") if what == RECORDS else ("split",)))
+        if told is not None:
+            self._incidents.touch(told, now, conversation.key)
             return
         incident = self._incidents.start(
             "boundary", rule, {"agent": agent}, since=conversation.first, opened=now, touched=now,

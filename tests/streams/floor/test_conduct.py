@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from detectors.content.base import Score
 from detectors.content.checks import Checks
+from streams.floor.watch import Watch
 from streams.records.facts import Acted, Fact
 from streams.settings import Signals
-from tests.streams.floor.made import MINUTE, SETTINGS, Run, acted, at, ended, said, started
+from tests.streams.floor.made import MINUTE, PINE, SETTINGS, Run, acted, at, ended, registry, said, started
 
 BOT: dict[str, Any] = {"agent": "pine", "version": "1.0", "queue": "orders", "ai": True, "customer": "ada"}
 NINE = at(0, 9)
@@ -180,3 +181,48 @@ def test_an_agent_that_moves_more_is_an_info() -> None:
     assert not done.opened("boundary")
     told = {(one.signal, one.severity) for one in done.changes if one.kind == "boundary"}
     assert told == {("moves_more", "info")}
+
+
+def paying(count: int, amount: float, since: int, name: str) -> list[Fact]:
+    """Conversations that move so much each, a minute apart."""
+    facts: list[Fact] = []
+    for i in range(count):
+        time, key, who = since + i * MINUTE, f"{name}{i}", {**BOT, "customer": f"{name}{i}"}
+        paid = acted(time + 1, key, "Refund", amount=amount, **who)
+        facts += [started(time, key, **who), paid, ended(time + 100, key, **who)]
+    return facts
+
+
+def test_amounts_given_back_do_not_park_a_tenant() -> None:
+    back = paying(250, -1e6, at(-3, 9), "a")
+    assert not run([*back, *paying(5, 5.0, NINE, "b")]).changes
+
+
+def reading(count: int, records: int, since: int, name: str) -> list[Fact]:
+    """Conversations that read so many records each, a minute apart."""
+    facts: list[Fact] = []
+    for i in range(count):
+        time, key, who = since + i * MINUTE, f"{name}{i}", {**BOT, "customer": f"{name}{i}"}
+        calls = [acted(time + 1 + r, key, subject=f"{key}r{r}", **who) for r in range(records)]
+        facts += [started(time, key, **who), *calls, ended(time + 100, key, **who)]
+    return facts
+
+
+def free(facts: list[Fact]) -> Run:
+    """Watched where the agent may read anybody's records."""
+    known = registry(agents=[{**PINE, "subject": "any"}])
+    return Run(Watch("shop", SETTINGS, known)).feed(facts, until=at(0, 20))
+
+
+def test_an_open_split_does_not_hide_that_more_is_read() -> None:
+    split = refunds([30, 42, 37], "s", customer="eve")
+    done = free([*reading(400, 1, at(-3, 9), "a"), *split, *reading(100, 3, NINE + 5 * MINUTE, "b")])
+    told = [(one.signal, one.severity) for one in done.changes if one.state == "open"]
+    assert told == [("split", "info"), ("reads_more", "ticket")]
+
+
+def test_an_open_sweep_says_already_that_more_is_read() -> None:
+    sweep = [acted(NINE + i, "c", subject=f"u{i}", **BOT) for i in range(8)]
+    facts = [*reading(400, 1, at(-3, 9), "a"), started(NINE - 1, **BOT), *sweep]
+    done = free([*facts, *reading(100, 3, NINE + 5 * MINUTE, "b")])
+    assert [one.signal for one in done.opened("boundary")] == ["sweep"]
