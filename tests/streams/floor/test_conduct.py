@@ -139,8 +139,8 @@ def sweeping(since: int, count: int, every: int) -> list[Fact]:
     facts: list[Fact] = []
     for i in range(count):
         time, key = since + i * every, f"s{since}/{i}"
-        calls = [started(time, key, **who), acted(time + 1, key, subject=key, **who)]
-        facts += [*calls, ended(time + 2, key, **who)]
+        facts += [started(time, key, **who), acted(time + 1, key, subject=key, **who)]
+        facts.append(ended(time + 2, key, **who))
     return facts
 
 
