@@ -3,7 +3,7 @@
 Calls of one action for one person within a day are added up. Three or more that pass the limit together are
 worth a look; that people move money several times is ordinary. They are a *split* where something says that
 one amount was cut up: equal pieces, or a larger one that was tried before and did not go through. A call is
-known by the id of its event, so that a copy which comes late moves nothing.
+known by its event (source and id), so that a copy which comes late moves nothing.
 """
 
 from __future__ import annotations

@@ -53,7 +53,8 @@ class Totals:
         """A conversation of this agent is over. Returns of what it does more than it used to."""
         parts = self._parts.pop(conversation, {})
         shares = self._agents.get(agent, {})
-        return [what for what, share in shares.items() if share.step(min(parts.get(what, 0.0), 1.0))]
+        of = {what: min(max(parts.get(what, 0.0), 0.0), 1.0) for what in shares}
+        return [what for what, share in shares.items() if share.step(of[what])]
 
     def state(self) -> Any:
         """Plain values."""
@@ -65,3 +66,5 @@ class Totals:
         shares, parts = state
         self._agents = {agent: {what: convert(share, Share) for what, share in of} for agent, of in shares}
         self._parts = {name: dict(of) for name, of in parts}
+        for share in (share for of in self._agents.values() for share in of.values()):
+            share.total = max(share.total, 0.0)  # states of earlier versions counted what was given back

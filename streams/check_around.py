@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -60,8 +61,9 @@ def _notify(configuration: Configuration, environ: Mapping[str, str]) -> Iterato
     yield from _unreached(notify.routes)
     for window in configured(configuration):
         when = window.weekly or "all the time"
-        text = f"{' '.join(window.matchers)}: {when}, until {rfc3339(window.until)}"
-        yield Row("notify", f"windows.{window.id.removeprefix('window-')}", "on", text)
+        over = window.until <= time.time_ns() // 1000
+        text = f"{' '.join(window.matchers)}: {when}, until {rfc3339(window.until)}{', which is over' * over}"
+        yield Row("notify", f"windows.{window.id.removeprefix('window-')}", "warning" if over else "on", text)
 
 
 async def _made(notify: Notify, given: Mapping[str, str]) -> None:

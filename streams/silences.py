@@ -108,10 +108,11 @@ def show(config: ConfigFile = None) -> None:
     """Silences and acknowledgements that hold, or will."""
     table = Table("id", "means", "from", "until", "by", "reason", box=None, header_style="bold")
     configuration = load(config, os.environ)
-    windows = {window.id: window for window in configured(configuration)}
+    now = time.time_ns() // 1000
+    windows = {window.id: window for window in configured(configuration) if window.until > now}
     for name, found in {**windows, **_standing(configuration)}.items():
         means = " ".join((*found.matchers, found.weekly)) if isinstance(found, Silence) else "acknowledged"
-        begins = rfc3339(found.since) if isinstance(found, Silence) else ""
+        begins = rfc3339(found.since) if isinstance(found, Silence) and found.since else ""
         row = (name, means, begins, rfc3339(found.until), found.author, found.reason)
         table.add_row(*map(plain, row))
     console().print(table)

@@ -25,7 +25,7 @@ DETECTOR = "conduct/1"
 QUIET_S = 8 * 3600  # opening time without more of it after which it is over
 DAY_US = 86400 * MICROS
 RECORDS = ""  # no action has this name
-CROWDS = 1_000  # ids that many people share, those without an account for one; the oldest are forgotten
+CROWDS = 1_000  # ids that many people shared before it was abnormal; the oldest are forgotten
 
 
 class Conduct:
@@ -34,7 +34,7 @@ class Conduct:
     def __init__(self, incidents: Incidents, wanted: bool) -> None:
         self._incidents, self._wanted = incidents, wanted
         self._pieces, self._sweep, self._customers, self._totals = Pieces(), Sweep(), Sweep(), Totals()
-        self._days: dict[str, tuple[int, str]] = {}  # customer -> since when, and by which agent
+        self._days: dict[str, tuple[int, str, bool]] = {}  # customer -> since when, by which agent, told
         self._crowds: dict[str, None] = {}
         self.entry = Tenant()
 
@@ -57,16 +57,21 @@ class Conduct:
         if customer in self._crowds:
             return
         while self._days:
-            first, (since, served) = next(iter(self._days.items()))
+            first, (since, served, _) = next(iter(self._days.items()))
             if fact.time - since < DAY_US and len(self._days) < MOST:
                 break
             del self._days[first]
             self._customers.end(served, first)
-        since, _ = self._days.setdefault(customer, (fact.time, agent))
+        since, served, told = self._days.setdefault(customer, (fact.time, agent, False))
         records = self._customers.touch(agent, customer, subject)
         if records:
             self._tell("sweep_customer", agent, fact, "ticket", float(records), "records", since)
-        if self._customers.is_wide(customer):  # told by now, or nobody knew what is usual: many people
+            self._days[customer] = (since, served, True)
+        elif told and self._customers.is_wide(customer):  # more than are told apart: they go on
+            incident = self._open(agent, "sweep_customer")
+            if incident is not None:
+                self._incidents.touch(incident, fact.time, fact.conversation)
+        elif self._customers.is_wide(customer):  # nobody knew what was usual, or it is: many people
             self._crowds[customer] = None
             if len(self._crowds) > CROWDS:
                 del self._crowds[next(iter(self._crowds))]
@@ -80,8 +85,9 @@ class Conduct:
         if fact.status != "ok":
             self._pieces.refuse(person, fact.name, fact.time, amount, limit)
             return
-        found = self._pieces.pay(person, fact.name, fact.id, fact.time, amount, limit)
-        if fact.conversation is not None and limit > 0.0 and not late:
+        event = f"{fact.source}\x00{fact.id}"  # sources number theirs as they like
+        found = self._pieces.pay(person, fact.name, event, fact.time, amount, limit)
+        if fact.conversation is not None and amount > 0.0 and limit > 0.0 and not late:
             self._totals.add(agent, fact.name, fact.conversation, amount / limit)
         if found is not None:
             self._split(agent, fact, found, limit)
@@ -96,10 +102,8 @@ class Conduct:
         self, rule: str, agent: str, fact: Acted, severity: Severity, observed: float, unit: str, since: int,
         expected: float | None = None,
     ) -> Incident | None:  # fmt: skip
-        open_ = self._incidents.open.values()
         scope = {"agent": agent}  # without the action: what one action proves is an incident of its own
-        mine = (i for i in open_ if (i.detector, i.signal, i.scope) == (DETECTOR, rule, scope))
-        incident = next(mine, None)
+        incident = self._open(agent, rule)
         if incident is not None:
             self._incidents.touch(incident, fact.time, fact.conversation)
             return incident
@@ -112,6 +116,13 @@ class Conduct:
             self._incidents.touch(incident, fact.time, fact.conversation)
             self._incidents.tell_open(incident)
         return incident
+
+    def _open(self, agent: str, *rules: str) -> Incident | None:
+        """The first open incident of this agent by one of these rules."""
+        for one in self._incidents.open.values():
+            if one.detector == DETECTOR and one.signal in rules and one.scope == {"agent": agent}:
+                return one
+        return None
 
     def over(self, conversation: Conversation, now: int) -> None:
         """A conversation ended: how many records are usual."""
@@ -127,7 +138,9 @@ class Conduct:
     def _more(self, agent: str, what: str, conversation: Conversation, now: int) -> None:
         """An agent does more of something than it used to, over many conversations."""
         rule, severity = ("reads_more", "ticket") if what == RECORDS else ("moves_more", "info")
-        if self._incidents.find("boundary", {"agent": agent}) is not None:
+        told = self._open(agent, rule, *(("sweep", "sweep_customer") if what == RECORDS else ("split",)))
+        if told is not None:
+            self._incidents.touch(told, now, conversation.key)
             return
         incident = self._incidents.start(
             "boundary", rule, {"agent": agent}, since=conversation.first, opened=now, touched=now,
@@ -158,5 +171,6 @@ class Conduct:
             customers, days, totals, crowds = more
             self._crowds = dict.fromkeys(crowds)
             self._customers.restore(customers)
-            self._days = {name: (since, agent) for name, since, agent in days}
+            # Earlier states do not know whether it was told: then it is told again.
+            self._days = {name: (since, agent, any(told)) for name, since, agent, *told in days}
             self._totals.restore(totals)

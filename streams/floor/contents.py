@@ -25,7 +25,9 @@ RULES = {"canary": "canary", "instructions": "recital", "denied": "denied"}
 """Rules of findings by reason; all others are leaks of values."""
 
 
-STEPS = 20_000  # turns of one tenant that are not worked out again, 0.2 KB each; 150 a second fill a lateness
+# Turns of one tenant that are not worked out again, 0.2 KB each beside the memory of 2 KB at most; 150 a
+# second fill a lateness.
+STEPS = 20_000
 DOUBT = 0.3  # score from which a sign that is no proof counts
 
 

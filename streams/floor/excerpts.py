@@ -1,7 +1,7 @@
 """Excerpts: what was said, redacted, of the conversations heard last; for examples in alerts.
 
-There are none unless the operator allows them. The last turn in which the reader found something stands for
-its conversation, else the last one of its sample.
+There are none unless the operator allows them, not even those that facts or a snapshot still hold. The last
+turn in which the reader found something stands for its conversation, else the last one of its sample.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ class Excerpt(Struct, frozen=True, array_like=True):
 class Excerpts:
     """By conversation, in the order last heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: bool) -> None:
+        self.allowed = allowed
         self._kept: dict[str, Excerpt] = {}
 
     def hear(self, fact: Said) -> None:
         """Keep the excerpt of a turn, if it has one and shows more than what is kept."""
-        if not fact.excerpt or fact.conversation is None:
+        if not (fact.excerpt and self.allowed) or fact.conversation is None:
             return
         found = fact.refusal or fact.objection or fact.checks is not None
         known = self._kept.get(fact.conversation)
@@ -57,4 +58,4 @@ class Excerpts:
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        self._kept = dict(convert(state, list[tuple[str, Excerpt]]))
+        self._kept = dict(convert(state, list[tuple[str, Excerpt]])) if self.allowed else {}

@@ -59,7 +59,7 @@ class Incidents:
         self._closed: list[Closed] = []
         self._changes: list[Alert] = []
         self.planned: Planned = lambda _kind, _scope, _time: False
-        self.excerpts = Excerpts()
+        self.excerpts = Excerpts(settings.examples.excerpts)
         self._near: Near = lambda _scope, _since, _until: []
 
     def explain_by(self, near: Near) -> None:
@@ -142,7 +142,7 @@ class Incidents:
 
     def exemplify(self, incident: Incident, conversation: str) -> None:
         """Show what was said in this conversation, where that is allowed and known."""
-        if len(incident.examples) < self._settings.examples.excerpts_most:
+        if self.excerpts.allowed and len(incident.examples) < self._settings.examples.excerpts_most:
             example = self.excerpts.of(conversation)
             if example is not None:
                 incident.examples.append(example)
@@ -234,6 +234,9 @@ class Incidents:
         self.open = {incident.id: incident for incident in convert(incidents, list[Incident])}
         self._seen = {name: dict.fromkeys(conversations) for name, conversations in seen.items()}
         self._closed = convert(closed, list[Closed])
+        if not self.excerpts.allowed:  # any more
+            for incident in self.open.values():
+                incident.examples.clear()
 
 
 def _starved(one: Incident, other: Incident) -> bool:

@@ -6,6 +6,7 @@ withdrawn, naming the incident that took it in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import convert, to_builtins
@@ -46,8 +47,8 @@ class Instants:
             conversations=[] if fact.conversation is None else [fact.conversation],
             evidence={"reason": finding.reason},
         )  # fmt: skip
-        if isinstance(fact, Said) and fact.excerpt and fact.conversation is not None:
-            incident.examples.append(Excerpt(fact.role, fact.excerpt, True).shown(fact.conversation))
+        if self._incidents.excerpts.allowed:
+            incident.examples.extend(_example(fact))
         self._said[incident.id] = (slot, incident)
         return self._incidents.said(incident, "open", fact.time, confirmed=False)
 
@@ -72,3 +73,8 @@ class Instants:
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         self._said = {i.id: (slot, i) for slot, i in convert(state, list[tuple[int, Incident]])}
+
+
+def _example(fact: Fact) -> Iterator[dict[str, str]]:
+    if isinstance(fact, Said) and fact.excerpt and fact.conversation is not None:
+        yield Excerpt(fact.role, fact.excerpt, True).shown(fact.conversation)

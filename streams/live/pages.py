@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from streams.live.names import Names
 from streams.live.selftest import FIRST_S
-from streams.live.troubles import GAP_S, REJECT_WINDOW_S
+from streams.live.troubles import BLIND_S, GAP_S, REJECT_WINDOW_S
 from streams.records.alerts import Alert
 from streams.records.pages import DETECTOR, Matter, Pager, Trouble, matter
 from streams.settings import Settings
@@ -45,11 +45,13 @@ class Pages:
             "stuck_origin": live.stuck_s,
             "gap": 2 * GAP_S,
             "rejects": REJECT_WINDOW_S,
-            "canary": FIRST_S + settings.lateness_s + live.stuck_s,
+            # A look or two later than its own: that one says whether it came back.
+            "canary": FIRST_S + settings.lateness_s + live.stuck_s + BLIND_S,
             "parked": 0.0,  # the state of the log says so
         }
         self._pager = Pager((*self._shows_s, *MOMENTS))
         self._seats: dict[TP, Seat] = {}
+        self._looked = 0.0
 
     def hear(self, record: bytes | None) -> None:
         """A record of the topic of alerts."""
@@ -68,6 +70,9 @@ class Pages:
 
         now: seconds of a steady clock; at: microseconds since 1970.
         """
+        if now - self._looked > BLIND_S:  # what stands is being looked for anew
+            self._seats = {}
+        self._looked = now
         self._sit(positions, ends, now)
         placed = {self._placed(about): said for about, said in troubles.items()}
         mine = {about: said for about, said in placed.items() if self._seat(about) in self._seats}
@@ -82,12 +87,14 @@ class Pages:
                 seat.since = now
 
     def _placed(self, about: Matter) -> Matter:
-        """What is no event each worker judges in its own partitions: it speaks for the first of them."""
+        """What is no event each worker judges in its own partitions: it speaks for the first of them, or for
+        the one that is being spoken of already."""
         if about.trouble != "rejects":
             return about
         topic = dict(about.place)["topic"]
-        first = min((tp.partition for tp in self._seats if tp.topic == topic), default=0)
-        return matter("rejects", topic=topic, partition=first)
+        own = sorted(tp.partition for tp in self._seats if tp.topic == topic) or [0]
+        places = [matter("rejects", topic=topic, partition=number) for number in own]
+        return next(filter(self._pager.is_open, places), places[0])
 
     def _seat(self, about: Matter) -> TP:
         """The partition whose worker speaks of it; of what all logs see alike, and of topics that are no

@@ -38,6 +38,8 @@ class Desk:
         self.mutes = Mutes()
         self.delivered = Delivered(notify.remembered)
         self.posts = {name: Post(one, notify, slot_s, chance) for name, one in notify.receivers.items()}
+        self.fresh = False
+        """Whether it reads what nobody ever delivered: nobody waits for what is over of that."""
 
     # -- what comes ----------------------------------------------------------------------------------------
 
@@ -98,8 +100,10 @@ class Desk:
         def owed(key: str) -> bool:
             return any(self.delivered.holds(name, key) for name in self.posts)
 
-        for key in to_give_up(self.book, len(self.book), owed):
-            self.book.give_up(key)
+        over = [one.id for one in self.book if self.fresh and one.end is not None and not owed(one.id)]
+        leave = self.book.drop if over else self.book.give_up
+        for key in over or to_give_up(self.book, len(self.book), owed):
+            leave(key)
             for post in self.posts.values():
                 post.forget(key)
                 post.groups.dissolve(key)

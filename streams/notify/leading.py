@@ -144,7 +144,9 @@ class Leading:
         membership: _Membership,
     ) -> None:
         async with self._reading(position) as consumer:
+            desk.fresh = position is None
             await self._catch_up(agent, consumer, position)
+            desk.fresh = False
             for name in self._senders:
                 if position is None or name not in position.receivers:
                     desk.newcomer(name)

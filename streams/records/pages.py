@@ -116,13 +116,19 @@ class Pager:
         if change.detector != DETECTOR or trouble is None:
             return
         about = matter(trouble, **change.evidence)
-        if change.at <= self._said.get(about, ""):
+        if about in self._said:  # before the echo of what was said here, all is older than that
+            if change.at == self._said[about]:
+                del self._said[about]
             return
         if change.state == "resolved":
             self._open.pop(about, None)
         else:
             since = round(datetime.fromisoformat(change.since).timestamp() * 1_000_000)
             self._open[about] = (since, change.summary)
+
+    def is_open(self, about: Matter) -> bool:
+        """Whether it was said, and not yet that it is over."""
+        return about in self._open
 
     def look(
         self, troubles: Mapping[Matter, str], now: int,

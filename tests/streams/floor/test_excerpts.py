@@ -15,11 +15,13 @@ from detectors.content.recital import Known
 from detectors.text.keyed import hasher
 from streams.cli import main
 from streams.floor.excerpts import CONVERSATIONS, Excerpts
+from streams.floor.incidents import Incidents
 from streams.reading.features import fact_of
 from streams.reading.record import Secrets
 from streams.records.alerts import without_examples
 from streams.records.events import Turn
 from streams.records.facts import Dims, Said
+from streams.settings import Settings
 from tests.streams.notify.made import alert
 
 TOLD = "Your card is 4539 1488 0343 6467. Anything else?"
@@ -33,7 +35,7 @@ def said(conversation: str, text: str, *, refusal: bool = False) -> Said:
 
 
 def test_a_turn_with_a_finding_stands_for_its_conversation() -> None:
-    excerpts = Excerpts()
+    excerpts = Excerpts(True)
     for fact in (said("c", "Hello"), said("c", "I cannot", refusal=True), said("c", "Bye"), said("d", "")):
         excerpts.hear(fact)
     assert excerpts.of("c") == {"conversation": "c", "role": "ai", "text": "I cannot"}
@@ -41,13 +43,33 @@ def test_a_turn_with_a_finding_stands_for_its_conversation() -> None:
 
 
 def test_they_are_bounded_and_survive_a_snapshot() -> None:
-    excerpts, again = Excerpts(), Excerpts()
+    excerpts, again = Excerpts(True), Excerpts(True)
     for number in range(CONVERSATIONS + 1):
         excerpts.hear(said(f"c{number}", "Hello"))
     assert excerpts.of("c0") is None
     again.restore(excerpts.state())
     assert again.state() == excerpts.state()
     assert again.of(f"c{CONVERSATIONS}") is not None
+
+
+def test_what_is_no_longer_allowed_is_forgotten() -> None:
+    excerpts, none = Excerpts(True), Excerpts(False)
+    excerpts.hear(said("c", "Hello"))
+    none.restore(excerpts.state())
+    none.hear(said("d", "Hello"))
+    assert (none.of("c"), none.of("d"), none.state()) == (None, None, [])
+
+
+def test_open_incidents_forget_them_too() -> None:
+    allowed = replace(Settings(), examples=replace(Settings().examples, excerpts=True))
+    before, after = (Incidents("shop", settings, lambda _: None) for settings in (allowed, Settings()))
+    before.excerpts.hear(said("c", "Hello"))
+    incident = before.start("boundary", "rule", {"tenant": "shop"}, since=1, opened=1, touched=1)
+    assert incident is not None
+    before.touch(incident, 1, "c")
+    assert [one.examples for one in before.open.values()] == [[before.excerpts.of("c")]]
+    after.restore(before.state())
+    assert [one.examples for one in after.open.values()] == [[]]
 
 
 def test_receivers_never_get_them() -> None:

@@ -50,3 +50,15 @@ def test_what_is_given_up_leaves_nothing_behind() -> None:
             told.told(answer=AWAY)
     post = told.desk.posts["pager"]
     assert len(post.line) <= len(told.desk.book) == 100
+
+
+def test_what_was_over_before_anybody_delivered_is_no_loss() -> None:
+    told = Told1(notify(incidents=100))
+    told.desk.fresh = True
+    for number in range(300):
+        change = alert(f"a{number}", kind="volume", opened=100.0 * number)
+        told.take(change, alert(f"a{number}", "resolved", 100 * number + 60, kind="volume"))
+    told.take(alert("open", severity="info", kind="volume"), now=40_000)
+    assert told.desk.book.dropped == 0
+    assert told.desk.book.find("open") is not None
+    assert len(told.desk.posts["pager"].line) <= len(told.desk.book) <= 100
