@@ -104,9 +104,9 @@ def test_trouble_elsewhere_explains_no_tool() -> None:
 
 def test_one_trouble_of_a_tool_is_one_incident_until_it_is_over() -> None:
     watch = Watch("shop", SETTINGS, registry())
-    before = [fact for day in range(4) for fact in calls(day, 80)]
-    failing = calls(4, 200, status="timeout")
-    done = Run(watch).feed([*before, *failing, *calls(7, 20), *calls(9, 80)], until=at(9, 20))
+    before = [fact for day in range(5) for fact in calls(day, 80)]
+    failing = calls(7, 200, status="timeout")
+    done = Run(watch).feed([*before, *failing, *calls(8, 20), *calls(9, 80)], until=at(9, 20))
     opened = done.opened("satisfaction")
     assert [one.signal for one in opened] == ["tool_fails"]
     assert [one.severity for one in done.told(opened[0])][-1] == "page"
