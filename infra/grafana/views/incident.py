@@ -70,6 +70,10 @@ def incident() -> Json:
         "thresholds": thresholds(ALARMS),
         "color": {"mode": "fixed", "fixedColor": OBSERVED},
     }
+    here = banded("$signal: where it happens", "$signal", "short", place, 24, 10)
+    everywhere = banded("$signal: the whole tenant", "$signal", "short", WHOLE)
+    for one in (here, everywhere):
+        one["description"] += " Waits and lengths are natural logarithms: 2.3 is 10 words, 6.9 a second."
     number = 'SELECT sum("n") AS "observations"'
     panels = [
         severity,
@@ -79,12 +83,12 @@ def incident() -> Json:
         said("State", "state", 4),
         what,
         first,
-        banded("$signal: where it happens", "$signal", "short", place, 24, 10),
+        here,
         evidence,
         lines("How much there was", [target(over_time(number, "fw_signal", f"\"signal\" = '$signal' AND {place}"))],
               "short", drawStyle="bars", fillOpacity=60, lineWidth=0, min=0, shade=NORMAL,
               says="Few observations prove little."),
-        banded("$signal: the whole tenant", "$signal", "short", WHOLE),
+        everywhere,
         near,
     ]  # fmt: skip
     chosen = [

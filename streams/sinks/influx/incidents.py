@@ -84,7 +84,9 @@ def where(scope: Scope) -> str:
 
 def _text(change: Alert) -> str:
     if "customer" in change.scope:
-        return f"{change.kind} in tenant {_name(change.scope, 'tenant')}, {where(change.scope)}"
+        headline, found, _ = change.summary.partition(", in tenant ")
+        what = headline if found else change.kind
+        return f"{what}, in tenant {_name(change.scope, 'tenant')}, {where(change.scope)}"
     return change.summary
 
 

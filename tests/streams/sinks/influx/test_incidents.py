@@ -63,12 +63,14 @@ def test_numbers_are_floats_and_texts_texts_in_every_change() -> None:
 def test_whom_it_touched_is_not_written() -> None:
     touched = replace(
         OPEN, kind="injection", scope={"tenant": "shop", "customer": ["kim-7", "lee-9"]},
-        summary="One customer, kim-7, tries again and again",
+        summary="Customers try to steer the AI, in tenant shop customer kim-7 lee-9, 4 times",
     )  # fmt: skip
     text = line(incident(touched, "live"))
     for private in ("kim-7", "lee-9", "c-1"):
         assert private not in text
-    assert fields(touched)["text"] == "injection in tenant shop, 2 customers"
+    assert fields(touched)["text"] == "Customers try to steer the AI, in tenant shop, 2 customers"
+    other = replace(touched, summary="One customer, kim-7, tries again and again")
+    assert fields(other)["text"] == "injection, in tenant shop, 2 customers"
 
 
 @pytest.mark.parametrize(("scope", "tenant"), [({"log": "3"}, "(monitor)"), ({"tenant": "a b"}, "a b")])
