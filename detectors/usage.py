@@ -1,8 +1,9 @@
 """Usage: what a tool usually does for its agent: the classes of data it touches, whether it writes, moves
 money, reads somebody else's record, fails, or takes long. Any of these may become more frequent, or begin.
 
-Of each conversation the first call of a tool counts, so that retries are no evidence. Each trait that a call
-shows is judged against the tool's own usual share of it (`detectors.shift`); new ways are learnt afterwards.
+Of each conversation the first call of a tool counts, and none after one that showed what may be rising:
+retries are no evidence. Each trait that a call shows is judged against the tool's own usual share of it
+(`detectors.shift`); new ways are learnt afterwards.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from detectors.shift import LEAST, MEMORY, Shift
 LEARN_US = 3 * 86400 * 1_000_000  # since its first call, before its ways are known
 PLAIN = 3.0  # a trait that one call in so many shows is not watched: no rise of it is news
 TRAITS = 48  # told apart of a tool
-RECENT = 16  # conversations of a tool whose first call was heard; versions of its agent
+RECENT = 16  # conversations of a tool whose first call was heard; those with a trait; versions of its agent
 AGENTS, ACTIONS = 500, 50  # of a tenant, of an agent; others are not watched
 TIMES = 3.0  # a call that takes so many times the usual is slow
 STEP = 1.02  # by which the usual latency follows each call
@@ -28,7 +29,8 @@ FAILED, SLOW, WRITES, MOVES, OTHERS = "failed", "slow", "writes", "moves money",
 class Tool(Struct, array_like=True):
     """One tool of one agent. since: first call, microseconds; calls: conversations with it, of which `traits`
     counts those that showed each; usual_ms: median latency; versions: of the agent, with the calls before
-    their first; shifts: traits that may be rising; recent: conversations, the newest last."""
+    their first, the one heard last at the end; shifts: traits that may be rising; recent: conversations, the
+    newest last; hit: those that showed a trait of `shifts`, the newest last."""
 
     since: int
     calls: float = 0.0
@@ -37,11 +39,12 @@ class Tool(Struct, array_like=True):
     versions: dict[str, float] = {}
     shifts: dict[str, Shift] = {}
     recent: list[str] = []
+    hit: dict[str, list[str]] = {}
 
 
 class Changed(Struct, frozen=True):
     """A trait that became frequent. of: calls since, hits of them; usual: share before; planned: the call is
-    of a version of the agent that had made none when the tool's ways became known."""
+    among the first `LEAST` of a version that had made none when the tool's ways became known."""
 
     trait: str
     hits: int
@@ -73,14 +76,14 @@ class Usage:
         tool = self._tool(agent, action, t)
         if tool is None or conversation in tool.recent:
             return []
-        tool.recent.append(conversation)
-        if len(tool.recent) > RECENT:
-            del tool.recent[0]
+        _remember(tool.recent, conversation)
+        if any(conversation in shown for shown in tool.hit.values()):
+            return []
         if latency_ms is not None and latency_ms > TIMES * tool.usual_ms > 0.0:
             traits = [*traits, SLOW]
         found: list[Changed] = []
         if tool.calls >= LEAST and t - tool.since >= LEARN_US:
-            found = _judge(tool, t, traits, version)
+            found = _judge(tool, t, conversation, traits, version)
         _learn(tool, traits, version, latency_ms)
         return found
 
@@ -106,8 +109,16 @@ class Usage:
         }
 
 
-def _judge(tool: Tool, t: int, traits: Sequence[str], version: str) -> list[Changed]:
+def _remember(kept: list[str], conversation: str) -> None:
+    kept.append(conversation)
+    if len(kept) > RECENT:
+        del kept[0]
+
+
+def _judge(tool: Tool, t: int, conversation: str, traits: Sequence[str], version: str) -> list[Changed]:
     found: list[Changed] = []
+    first = tool.versions.get(version, tool.calls)
+    planned = first >= LEAST and tool.calls - first < LEAST
     for trait in dict.fromkeys((*tool.shifts, *traits)):
         shift, total = tool.shifts.get(trait), tool.traits.get(trait, 0.0)
         if shift is None:
@@ -115,20 +126,25 @@ def _judge(tool: Tool, t: int, traits: Sequence[str], version: str) -> list[Chan
                 continue
             shift = tool.shifts[trait] = Shift()
         if shift.score_one(float(trait in traits), tool.calls, total):
-            planned = tool.versions.get(version, tool.calls) >= LEAST
             found.append(Changed(trait, round(shift.hits), shift.since, total / tool.calls, planned))
         elif not shift.logs:
             del tool.shifts[trait]
+            tool.hit.pop(trait, None)
+            continue
+        if trait in traits:
+            _remember(tool.hit.setdefault(trait, []), conversation)
     if found:  # what it does now is learnt anew
-        tool.since, tool.calls, tool.traits, tool.versions, tool.shifts = t, 0.0, {}, {}, {}
+        tool.since, tool.calls, tool.traits, tool.versions = t, 0.0, {}, {}
+        tool.shifts, tool.hit = {}, {}
     return found
 
 
 def _learn(tool: Tool, traits: Sequence[str], version: str, latency_ms: float | None) -> None:
     if tool.shifts and any(shift.suspected for shift in tool.shifts.values()):
         return
-    if version not in tool.versions and len(tool.versions) < RECENT:
-        tool.versions[version] = tool.calls
+    tool.versions[version] = tool.versions.pop(version, tool.calls)
+    if len(tool.versions) > RECENT:
+        del tool.versions[next(iter(tool.versions))]
     tool.calls += 1.0
     for trait in traits:
         if trait in tool.traits or len(tool.traits) < TRAITS:
@@ -139,3 +155,4 @@ def _learn(tool: Tool, traits: Sequence[str], version: str, latency_ms: float | 
     if tool.calls > MEMORY:
         tool.calls /= 2
         tool.traits = {trait: total / 2 for trait, total in tool.traits.items()}
+        tool.versions = {known: max(first - tool.calls, 0.0) for known, first in tool.versions.items()}

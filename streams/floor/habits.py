@@ -13,8 +13,9 @@ from detectors.alike import Alike
 from detectors.calendar import Calendar
 from detectors.usage import FAILED, MOVES, OTHERS, SLOW, WRITES, Changed, Usage
 from streams.floor.cuts import may_overlap
+from streams.floor.incident import Incident, Scope
 from streams.floor.incidents import Incidents
-from streams.records.alerts import Kind, Severity
+from streams.records.alerts import RANK, Kind, Severity
 from streams.records.facts import Acted
 from streams.records.registry import Tenant
 from streams.settings import Signals
@@ -32,6 +33,9 @@ RULES: dict[str, tuple[str, Kind]] = {
 }
 """Traits by what they are told as; any other one is a class of data."""
 DATA: tuple[str, Kind] = ("tool_data", "boundary")
+TESTS_OF = {"tool_fails": ("tool_error", "trouble", "joint"), "tool_slow": ("latency_up",)}
+"""The statistical tests that the same trouble of an agent moves, by what it is told as."""
+MORE = 8  # traits named that joined an incident
 
 
 class Habits:
@@ -76,10 +80,11 @@ class Habits:
     def _tell(self, agent: str, fact: Acted, change: Changed) -> None:
         rule, kind = RULES.get(change.trait, DATA)
         scope = {"agent": agent, "action": fact.name}
-        known = any(i.kind == kind and may_overlap(i.scope, scope) for i in self._incidents.open.values())
-        if known or not self._wanted[kind]:
+        if not self._wanted[kind]:
             return
         severity: Severity = "info" if kind == "boundary" and self._meant(agent, fact, change) else "ticket"
+        if self._joins(kind, scope, fact, change, severity) or self._told(kind, scope, severity):
+            return
         incident = self._incidents.start(
             kind, rule, scope, since=fact.time, opened=fact.time, touched=fact.time, severity=severity,
             unit="per conversation", detector=DETECTOR, observed=change.hits / change.of,
@@ -88,6 +93,29 @@ class Habits:
         if incident is not None:
             self._incidents.touch(incident, fact.time, fact.conversation)
             self._incidents.tell_open(incident)
+
+    def _joins(self, kind: Kind, scope: Scope, fact: Acted, change: Changed, severity: Severity) -> bool:
+        """Whether this tool has an incident of the kind, which now says this, too, and may weigh more."""
+        open_ = self._incidents.open.values()
+        mine = (i for i in open_ if (i.detector, i.kind, i.scope) == (DETECTOR, kind, scope))
+        incident = next(mine, None)
+        if incident is None:
+            return False
+        also = incident.evidence.get("also", [])
+        more = {"trait": change.trait, "calls": change.of, "hits": change.hits}
+        incident.evidence = {**incident.evidence, "also": [*also, more][-MORE:]}
+        self._incidents.touch(incident, fact.time, fact.conversation)
+        self._incidents.rise(incident, severity)
+        self._incidents.tell_more(incident, fact.time)
+        return True
+
+    def _told(self, kind: Kind, scope: Scope, severity: Severity) -> bool:
+        """Whether an incident of this very agent says it already, and as loudly."""
+        return any(
+            i.kind == kind and "agent" in i.scope and RANK[i.severity] >= RANK[severity]
+            and may_overlap(i.scope, scope)
+            for i in self._incidents.open.values()
+        )  # fmt: skip
 
     def _meant(self, agent: str, fact: Acted, change: Changed) -> bool:
         """Whether somebody meant it: it came with a new version, or the registry says that this may be."""
@@ -98,9 +126,9 @@ class Habits:
             return fact.name in entry.limits
         return change.trait not in RULES and entry.data is not None and change.trait in entry.data
 
-    def tick(self, now: int, calendar: Calendar) -> None:
-        """End what is usual now."""
-        self._incidents.end_quiet(DETECTOR, now, QUIET_S, calendar, "it is usual now")
+    def tick(self, now: int, calendar: Calendar) -> list[Incident]:
+        """End what is usual now, and return it."""
+        return self._incidents.end_quiet(DETECTOR, now, QUIET_S, calendar, "it is usual now")
 
     def state(self) -> Any:
         """Plain values."""

@@ -106,6 +106,10 @@ class Incidents:
         incident.evidence |= {name: value for name, value in known.items() if value}
         self._tell(incident, "open", incident.opened)
 
+    def tell_more(self, incident: Incident, at: int) -> None:
+        """Say at once what joined it."""
+        self._tell(incident, "updated", at)
+
     def find(self, kind: Kind, scope: Scope) -> Incident | None:
         """The open incident of this kind in exactly this scope."""
         for incident in self.open.values():
@@ -113,11 +117,15 @@ class Incidents:
                 return incident
         return None
 
-    def end_quiet(self, detector: str, now: int, quiet_s: float, calendar: Calendar, reason: str) -> None:
-        """Resolve this detector's incidents that saw no evidence for so much opening time."""
-        for incident in list(self.open.values()):
-            if incident.detector == detector and calendar.open_seconds(incident.touched, now) >= quiet_s:
-                self.resolve(incident, now, reason)
+    def end_quiet(
+        self, detector: str, now: int, quiet_s: float, calendar: Calendar, reason: str
+    ) -> list[Incident]:
+        """Resolve this detector's incidents that saw no evidence for so much opening time; return them."""
+        mine = (i for i in self.open.values() if i.detector == detector)
+        quiet = [i for i in mine if calendar.open_seconds(i.touched, now) >= quiet_s]
+        for incident in quiet:
+            self.resolve(incident, now, reason)
+        return quiet
 
     def touch(self, incident: Incident, time: int, conversation: str | None) -> None:
         """More of the same, in this conversation."""

@@ -7,7 +7,7 @@ A crossing opens an incident where no open one of its kind explains it. An incid
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from detectors.mix import Mix
 from detectors.scan import Tally
 from streams.floor.account import add, contributions, harmed
 from streams.floor.cuts import Cuts, covers, may_overlap
+from streams.floor.habits import TESTS_OF
 from streams.floor.incident import Incident
 from streams.floor.incidents import Incidents
 from streams.floor.margin import least_change, speed
@@ -124,11 +125,13 @@ class Suspicion:
         test, since = TESTS[index], self._series.tests[index].since(row)
         if not matters(test, Tally(since.n, since.x, since.mean, since.var)):
             return
-        same = self._overlapping(test.signal.kind, dict(self._cuts.segments[row]))
+        kind, segment = test.signal.kind, dict(self._cuts.segments[row])
+        same = self._overlapping(kind, segment)
         for incident in same:
             if incident.test == index:
-                self._rise(incident, days)
-        kind, segment = test.signal.kind, dict(self._cuts.segments[row])
+                self._rise(incident, days, abs(incident.observed_sum - incident.usual_sum))
+            elif _of_tool(incident, index, segment.get("agent")):
+                self._rise(incident, days, since.x - since.mean)
         planned = self._rulings.may_concern(kind, segment, now)
         if same or planned or days < self._needed(index, segment):
             if abs(since.n - self._looked.get((index, row), -LOOK_AGAIN)) < LOOK_AGAIN:
@@ -136,7 +139,7 @@ class Suspicion:
             self._looked[index, row] = since.n
         if (same or planned) and not self._unexplained(index, row, since.onset):
             return
-        recents = self._not_open(kind, self._since(index, since.onset))
+        recents = self._not_open(index, self._since(index, since.onset))
         is_new = newness(self._cuts, calendar, now, self._series.begun or now)
         place = locate(test, row, recents, self._cuts, is_new)
         if test.versions and "version" not in place.scope:
@@ -146,10 +149,11 @@ class Suspicion:
         if convincing and matters(test, place.tally, needed_effect_sd(place.scope)):
             self._open(index, place, time, self._grounds(index, row, days, place), calendar)
 
-    def _not_open(self, kind: Kind, recents: list[Recent]) -> list[Recent]:
+    def _not_open(self, index: int, recents: list[Recent]) -> list[Recent]:
         """What no open incident of this kind and nothing planned explains: a place is looked for among the
         rest."""
-        covered = self._explained(kind, dict.fromkeys(r.place for r in recents))
+        kind = TESTS[index].signal.kind
+        covered = self._explained(index, dict.fromkeys(r.place for r in recents))
         if covered:
             recents = [r for r in recents if r.place not in covered]
         if not self._rulings.planned_ever(kind):
@@ -157,10 +161,17 @@ class Suspicion:
         explains, known = self._rulings.explains, self._cuts.places
         return [r for r in recents if not explains(kind, r.time, known[r.place].dims)]
 
-    def _explained(self, kind: Kind, places: Iterable[int]) -> set[int]:
-        """Those of these places that lie in an open incident of this kind."""
-        kin = [i for i in self._incidents.open.values() if i.kind == kind]
-        return {p for p in places if any(self._covers(i, p) for i in kin)} if kin else set()
+    def _explained(self, index: int, places: Iterable[int]) -> set[int]:
+        """Those of these places that lie in an open incident of the test's kind, or are of an agent whose
+        tool was told to do what the test sees."""
+        kin = [i for i in self._incidents.open.values() if i.kind == TESTS[index].signal.kind]
+        if not kin:
+            return set()
+        known = self._cuts.places
+        return {
+            p for p in places
+            if any(self._covers(i, p) or _of_tool(i, index, known[p].dims.agent) for i in kin)
+        }  # fmt: skip
 
     def _needed(self, index: int, scope: dict[str, str]) -> float:
         """The threshold in this place, opening days: as budgeted, or what verdicts made of it."""
@@ -168,12 +179,11 @@ class Suspicion:
 
     def _unexplained(self, index: int, row: int, onset: int) -> bool:
         """Whether what lies in a segment since then, outside the open incidents, would be an alarm."""
-        kind = TESTS[index].signal.kind
         here = [number for number, place in enumerate(self._cuts.places) if row in place.rows]
-        places = set(here) - self._explained(kind, here)
+        places = set(here) - self._explained(index, here)
         if not places:
             return False
-        inside = self._not_open(kind, self._since(index, onset, places))
+        inside = self._not_open(index, self._since(index, onset, places))
         return evidence(inside)[0] >= math.log(self._budget.ticket_days * max(LEAST_A_DAY, len(inside)))
 
     def _since(self, index: int, onset: int, places: set[int] | None = None) -> list[Recent]:
@@ -223,14 +233,14 @@ class Suspicion:
             )
         if grounds.backs is not None:
             incident.evidence["with"] = self._incidents.root(self._incidents.open[grounds.backs])
-        self._rise(incident, grounds.days)
+        self._rise(incident, grounds.days, abs(incident.observed_sum - incident.usual_sum))
         self._incidents.tell_open(incident)
         if grounds.backs is None:
             self._look_aside(incident)
 
-    def _rise(self, incident: Incident, days: float) -> None:
-        """Wake somebody where it is sure enough, of a kind that customers suffer, and more than a few did."""
-        harm = abs(incident.observed_sum - incident.usual_sum)
+    def _rise(self, incident: Incident, days: float, harm: float) -> None:
+        """Wake somebody where it is sure enough, of a kind that customers suffer, and more than a few did.
+        harm: beyond the usual, in observations."""
         certain = days >= self._budget.page_days and incident.severity == "ticket"
         if incident.kind in HARM and certain and harm >= self._budget.page_harm:
             self._incidents.rise(incident, "page")
@@ -262,10 +272,11 @@ class Suspicion:
         self._incidents.resolve(incident, now, reason)
         self.forget(incident.kind, incident.scope)
 
-    def forget(self, kind: Kind, scope: dict[str, str]) -> None:
-        """Forget the evidence for this kind in all that overlaps: what was behind it is over, or judged."""
+    def forget(self, kind: Kind, scope: dict[str, str], only: Sequence[str] | None = None) -> None:
+        """Forget the evidence for this kind in all that overlaps: what was behind it is over, or judged.
+        only: the tests meant, where not all are."""
         for index, test in enumerate(TESTS):
-            if test.signal.kind == kind:
+            if test.signal.kind == kind and (only is None or test.name in only):
                 for row in range(len(self._series.tests[index])):
                     if may_overlap(scope, dict(self._cuts.segments[row])):
                         self._series.tests[index].reset(row)
@@ -281,3 +292,8 @@ class Suspicion:
         sides, looked = state
         self._sides.restore(sides)
         self._looked = {(index, row): n for index, row, n in looked}
+
+
+def _of_tool(incident: Incident, index: int, agent: str | None) -> bool:
+    """Whether an incident of a tool of this agent tells what this test sees."""
+    return TESTS[index].name in TESTS_OF.get(incident.signal, ()) and incident.scope["agent"] == agent

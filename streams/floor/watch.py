@@ -20,7 +20,7 @@ from streams.floor.conduct import Conduct
 from streams.floor.cuts import Cuts
 from streams.floor.duties import Duties
 from streams.floor.gauges import Gauges
-from streams.floor.habits import Habits
+from streams.floor.habits import TESTS_OF, Habits
 from streams.floor.hold import Taken
 from streams.floor.incident import Scope
 from streams.floor.incidents import Incidents
@@ -435,7 +435,9 @@ class Watch:
         self._replication.tick(now, self._calendar)
         self._conduct.tick(now, self._calendar)
         self._tools.tick(now, self._calendar)
-        self._habits.tick(now, self._calendar)
+        for ended in self._habits.tick(now, self._calendar):
+            if ended.signal in TESTS_OF:
+                self._suspicion.forget(ended.kind, ended.scope, TESTS_OF[ended.signal])
         self.incidents.end_quiet(bounds.DETECTOR, now, BOUND_QUIET_S, self._calendar, "not hit again")
         self.series.learn(now, self._struck)
         self.series.forget(now)

@@ -92,6 +92,45 @@ def test_retries_in_one_conversation_are_one_call() -> None:
     assert not [1 for i in range(50) if usage.call("pine", "Look", "1.0", "c", LATER + i, [FAILED], 200.0)]
 
 
+def test_retries_between_calls_of_many_others_are_one_call() -> None:
+    usage, found = usage_of(["order"], calls=3000), []
+    for i in range(12):
+        found += usage.call("pine", "Look", "1.0", "c", LATER + i, ["card", "order"], 200.0)
+        for other in range(RECENT + 1):
+            found += usage.call("pine", "Look", "1.0", f"o{i}-{other}", LATER + i, ["order"], 200.0)
+    assert not found
+
+
+def test_a_version_is_new_for_its_first_calls_only() -> None:
+    usage = usage_of(["order"])
+    for i in range(LEAST + 1):
+        assert not usage.call("pine", "Look", "2.0", f"later{i}", LATER, ["order"], 200.0)
+    assert changes(usage, ["card", "order"], version="2.0") == ["card"]
+
+
+def test_of_many_versions_the_last_are_known() -> None:
+    usage = usage_of(["order"])
+    for version in range(2, RECENT + 4):
+        for i in range(LEAST + 1):
+            usage.call("pine", "Look", f"{version}.0", f"c{version}-{i}", LATER, ["order"], 200.0)
+    assert changes(usage, ["card", "order"], version=f"{RECENT + 3}.0") == ["card"]
+
+
+def test_what_is_forgotten_makes_no_version_new() -> None:
+    usage = usage_of(["order"], calls=int(MEMORY) - LEAST // 2)
+    for i in range(LEAST + 1):
+        usage.call("pine", "Look", "2.0", f"later{i}", LATER * 10, ["order"], 200.0)
+    assert changes(usage, ["card", "order"], version="2.0") == ["card"]
+
+
+def test_tools_of_older_snapshots_load() -> None:
+    usage = usage_of(["order"])
+    [[agent, tools]] = usage.state()
+    again = Usage()
+    again.restore([[agent, [[name, tool[:-1]] for name, tool in tools]]])
+    assert again.state() == usage.state()
+
+
 def test_a_little_more_in_each_conversation_is_noticed() -> None:
     totals, rng = Totals(), Random(1)
     for i in range(1000):

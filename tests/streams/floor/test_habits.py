@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from streams.floor.watch import Watch
 from streams.records.facts import Fact
 from streams.settings import Signals
-from tests.streams.floor.made import MINUTE, SETTINGS, Run, acted, at, ended, registry, started
+from tests.streams.floor.made import MINUTE, PINE, SETTINGS, Run, acted, at, ended, registry, started
 
 ORDER: dict[str, Any] = {"data": ("order",), "effect": "read", "latency_ms": 200.0}
 
@@ -26,9 +26,13 @@ def calls(day: int, count: int, agent: str = "cove", version: str = "1.0", **cal
     return facts
 
 
-def run(today: list[Fact], agent: str = "cove", like: dict[str, Any] | None = None, **signals: bool) -> Run:
+def run(
+    today: list[Fact], agent: str = "cove", like: dict[str, Any] | None = None,
+    data: list[str] | None = None, **signals: bool,
+) -> Run:  # fmt: skip
     settings = replace(SETTINGS, signals=Signals(**signals)) if signals else SETTINGS
-    watch = Watch("shop", settings, registry())
+    agents = {"agents": [{**PINE, "data": data}]} if data else {}
+    watch = Watch("shop", settings, registry(**agents))
     before = [fact for day in range(4) for fact in calls(day, 80, agent, **(like or {}))]
     return Run(watch, settings).feed([*before, *today], until=at(4, 20))
 
@@ -74,6 +78,39 @@ def test_what_the_registry_allows_is_an_info() -> None:
     moved = [replace(fact, amount=3.0 * i) if hasattr(fact, "amount") else fact
              for i, fact in enumerate(calls(4, 20, "pine", **amounts))]  # fmt: skip
     assert told(run(moved, "pine", amounts)) == [("boundary", "tool_moves", "info")]
+
+
+def test_what_was_meant_swallows_nothing_that_was_not() -> None:
+    today = calls(4, 20, "pine", data=("address", "order"), effect="write")
+    done = run(today, "pine", data=["address", "order"])
+    [opened] = [one for one in done.changes if one.state == "open" and one.detector == "usage/1"]
+    assert (opened.signal, opened.severity) == ("tool_data", "info")
+    said = done.told(opened)[1]
+    assert (said.state, said.severity) == ("updated", "ticket")
+    assert [one["trait"] for one in said.evidence["also"]] == ["writes"]
+
+
+def test_trouble_elsewhere_explains_no_tool() -> None:
+    for scope, expected in (({"queue": "orders"}, 1), ({"agent": "cove"}, 0), ({"agent": "pine"}, 1)):
+        watch = Watch("shop", SETTINGS, registry())
+        done = Run(watch).feed([fact for day in range(4) for fact in calls(day, 80)], until=at(4, 8))
+        watch.incidents.start(
+            "satisfaction", "csat", scope, since=at(4, 8), opened=at(4, 8), touched=at(4, 8), detector="x",
+            told=1, told_severity="ticket",
+        )  # fmt: skip
+        done.feed(calls(4, 20, status="timeout"), until=at(4, 20))
+        assert [one[1] for one in told(done)] == ["tool_fails"] * expected, scope
+
+
+def test_one_trouble_of_a_tool_is_one_incident_until_it_is_over() -> None:
+    watch = Watch("shop", SETTINGS, registry())
+    before = [fact for day in range(4) for fact in calls(day, 80)]
+    failing = calls(4, 200, status="timeout")
+    done = Run(watch).feed([*before, *failing, *calls(7, 20), *calls(9, 80)], until=at(9, 20))
+    opened = done.opened("satisfaction")
+    assert [one.signal for one in opened] == ["tool_fails"]
+    assert [one.severity for one in done.told(opened[0])][-1] == "page"
+    assert done.told(opened[0])[-1].state == "resolved"
 
 
 def test_equal_amounts_for_many_people_are_a_ticket() -> None:
