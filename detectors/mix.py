@@ -15,7 +15,7 @@ BOXES = 32  # ten groups that make up most of what a version says seldom share o
 DAYS = 8  # kept
 LEAST = 50  # answers on either side
 DESIGN = 2.0  # a conversation's answers count half
-PLACES = 500  # agents and versions of a tenant, 2 KB each; others are not counted
+PLACES = 500  # agents and versions of a tenant, 2 KB each; those not heard for longest are forgotten
 
 
 class Mix:
@@ -39,7 +39,7 @@ class Mix:
         place = self._places.get((agent, version))
         if place is None:
             if len(self._places) >= PLACES:
-                return
+                del self._places[min(self._places, key=lambda one: max(self._places[one]))]
             place = self._places[agent, version] = {}
         boxes = place.get(day)
         if boxes is None:

@@ -19,7 +19,7 @@ LATER = ("low", "returned")
 """Ends that a conversation comes to after it is over."""
 LOW_BELOW = 0.5  # of a score: the worse half of its scale
 WAIT_US = 6 * 3600 * MICROS  # most who were not helped are back by then
-MOST = 20_000  # conversations waited for, and those with answers to be judged; 0.3 KB each
+MOST = 20_000  # conversations waited for, those with answers to be judged, and those scored; 0.3 KB
 
 
 class Due(Struct, array_like=True):
@@ -57,6 +57,7 @@ class Aftermath:
         self._waiting: deque[Due] = deque()
         self._last: dict[str, Due] = {}  # customer -> the last of them
         self._judged: dict[str, tuple[int, ...]] = {}  # conversation -> keys, for scores
+        self._scored: dict[str, None] = {}
 
     def judge(self, conversation: str, keys: tuple[int, ...]) -> None:
         """New answers are to be judged by what becomes of a conversation."""
@@ -82,9 +83,17 @@ class Aftermath:
         if due is not None:
             due.back = True
 
-    def scored(self, conversation: str, dims: Dims, topic: int, *, low: bool) -> Later:
-        """A score came in."""
-        return Later(conversation, 0, low, dims, topic, self._judged.get(conversation, ()))
+    def scored(
+        self, conversation: str, dims: Dims, topic: int, heard: tuple[int, ...] = (), *, low: bool
+    ) -> Later | None:
+        """A score came in; heard: keys, while it is open. Only its first counts: marks of one customer are
+        one observation, however many a survey asks for."""
+        if conversation in self._scored:
+            return None
+        self._scored[conversation] = None
+        if len(self._scored) > MOST:
+            del self._scored[next(iter(self._scored))]
+        return Later(conversation, 0, low, dims, topic, self._judged.get(conversation, ()) + heard)
 
     def decided(self, now: int) -> list[Later]:
         """Returns that are decided by now."""
@@ -102,11 +111,13 @@ class Aftermath:
 
     def state(self) -> Any:
         """Plain values."""
-        return [to_builtins(list(self._waiting)), [[name, list(keys)] for name, keys in self._judged.items()]]
+        judged = [[name, list(keys)] for name, keys in self._judged.items()]
+        return [to_builtins(list(self._waiting)), judged, list(self._scored)]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        waiting, judged = state
+        waiting, judged, *scored = state  # older snapshots do not know what was scored
         self._waiting = deque(convert(waiting, list[Due]))
         self._last = {due.customer: due for due in self._waiting}
         self._judged = {name: tuple(keys) for name, keys in judged}
+        self._scored = {name: None for names in scored for name in names}

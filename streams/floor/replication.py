@@ -186,13 +186,22 @@ class Replication:
         """A conversation was scored."""
         if known.ai is False or not known.counts:
             return
-        topic = known.course.topic if isinstance(known, Conversation) else known.topic
-        self._later(self._aftermath.scored(conversation, known.dims, topic, low=low), now)
+        heard: tuple[int, ...] = ()
+        if isinstance(known, Conversation):
+            topic, answers = known.course.topic, self._heard.get(conversation, {})
+            heard = tuple(k for k, asked in answers.items() if k in self._watched and known.asked > asked)
+        else:
+            topic = known.topic
+        one = self._aftermath.scored(conversation, known.dims, topic, heard, low=low)
+        if one is not None:
+            self._later(one, now)
 
     def _later(self, one: Later, now: int) -> None:
         """A late end is decided."""
         place, expected, known = _place(one.dims), *self._expected(one)
+        new = bool(one.keys)
         for group in self._watched.values():
+            new = new or one.conversation in group.members
             if group.key in one.keys:
                 apart = group.meanwhile.get(place)
                 meanwhile = apart[one.end].shares([expected], MEANWHILE_WEIGHT)[0] if apart else expected
@@ -201,7 +210,7 @@ class Replication:
             elif place in group.places and one.conversation not in group.members:
                 apart = group.meanwhile.setdefault(place, [Counts.of_one() for _ in LATER])
                 apart[one.end].add((one.bad,))
-        if not one.keys:
+        if not new:  # as with other ends, who heard a new answer does not say what is usual
             for name in (one.null, *([_intent(one.null, one.topic)] if one.topic else ())):
                 if name in self._after or len(self._after) < INTENTS:
                     counts = self._after.setdefault(name, [Counts.of_one() for _ in LATER])[one.end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import msgspec
+import pytest
 
 from detectors import mix as mix_module
 from detectors.mix import DAYS, LEAST, Mix
@@ -59,6 +60,14 @@ def test_few_answers_say_nothing() -> None:
     told(mix, "1", 5, 400, USUAL)
     told(mix, "2", 5, LEAST - 1, [9])
     assert mix.change("pine", "2", 5) is None
+
+
+def test_the_place_that_was_not_heard_for_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mix_module, "PLACES", 3)
+    mix = Mix()
+    for version, day in (("1", 1), ("2", 2), ("3", 3), ("1", 4), ("4", 5)):
+        mix.add("pine", version, day, 1)
+    assert [version for _, version, _ in mix.state()] == ["1", "3", "4"]
 
 
 def test_memory_is_bounded_and_states_return() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from streams.floor.replication import DETECTOR
 from streams.records.alerts import Alert
-from streams.records.facts import Fact
+from streams.records.facts import Fact, Scored
 from streams.settings import Limits, Signals
 from tests.streams.floor.made import (
     DAY,
@@ -178,6 +178,33 @@ def test_low_scores_afterwards_are_harm_too(share: float, signals: list[str]) ->
     today = sorted([*new, *graded(ordinary(NEXT + 1), 0.1, "b")], key=lambda fact: fact.time)
     done.feed(today, until=START + DAY + 12 * HOUR)
     assert [one.signal for one in found(done)] == signals
+
+
+def left(facts: list[Fact]) -> list[Fact]:
+    """The same, where nothing says that they are over."""
+    return [fact for fact in facts if not fact.id.endswith("/6")]
+
+
+@pytest.mark.parametrize(("share", "signals"), [(0.7, ["answer_low"]), (0.1, [])])
+def test_low_scores_before_the_end_are_harm_too(share: float, signals: list[str]) -> None:
+    done = warmed(replace(SETTINGS, signals=Signals(integrity=False)))
+    done.feed(left(graded(ordinary(NEXT), 0.1, "a")))
+    new = graded([shifted(fact) for fact in answered(30)], share, "n")
+    today = sorted([*new, *graded(ordinary(NEXT + 1), 0.1, "b")], key=lambda fact: fact.time)
+    done.feed(left(today), until=START + DAY + 12 * HOUR)
+    assert [one.signal for one in found(done)] == signals
+
+
+def test_several_marks_of_one_customer_are_one() -> None:
+    facts = graded(ordinary(NEXT), 0.1, "a")
+    again = [
+        replace(fact, id=f"{fact.id}+", metric="nps", time=fact.time + 1, respondent=None)
+        for fact in facts
+        if isinstance(fact, Scored)
+    ]
+    twice = sorted([*facts, *again], key=lambda fact: fact.time)
+    once, more = (warmed().feed(rows).watch._replication.state()[-1] for rows in (facts, twice))
+    assert once == more
 
 
 def about(key: str, time: int, answer: tuple[int, ...], topic: int, again: float) -> Iterator[Fact]:
