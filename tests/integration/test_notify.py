@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from tests.streams.notify.made import alert
 
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 20)
 ROUNDS = int(os.environ.get("ROUNDS", "1"))
+LATENESS_S = 1.0  # of the tenant of these tests
+AWAY_S = 600.0 if os.environ.get("SOAK") == "1" else 4.0  # Alertmanager, in the long version
 
 
 class Delivery:
@@ -103,6 +106,11 @@ def ended(listener: Listener) -> Counter[str]:
     return Counter(one["data"]["key"] for one in listener.heard if one["type"] == "alert.resolved")
 
 
+def slot_end(time: str, slot_s: int) -> float:
+    """When the slot of a time was over, seconds."""
+    return (datetime.fromisoformat(time).timestamp() // slot_s + 1) * slot_s
+
+
 def test_evidence_reaches_alertmanager_through_worker_and_notify(
     live: Live, alertmanager: Alertmanager, tmp_path: Path
 ) -> None:
@@ -145,6 +153,13 @@ def test_how_long_an_instant_takes_to_its_receiver(live: Live, listener: Listene
             waits.append(time.monotonic() - begun)
         waits.sort()
         print(f"evidence to receiver: median {waits[50]:.3f} s, p99 {waits[99]:.3f} s")
+        until(lambda: len(live.said(state="open", confirmed=True)) > 100, 60, both)
+        lags = sorted(
+            record.timestamp / 1000 - slot_end(change["at"], live.configuration.settings.slot_s) - LATENESS_S
+            for record in live.alerts.more()
+            if (change := json.loads(record.value))["confirmed"] and change["state"] == "open"
+        )
+        print(f"slot end and lateness to what its closing says: at most {lags[-1]:.3f} s")
     finally:
         delivery.close()
 
@@ -162,7 +177,7 @@ def test_alertmanager_hears_every_alert_once_after_an_outage(
         names = [f"a{number}" for number in range(50)]
         for name in names:
             delivery.say(now(name, kind="leakage"))
-        time.sleep(4)
+        time.sleep(AWAY_S)
         delivery.say(*(now(name, "resolved", kind="leakage") for name in names[:10]))
         assert alertmanager.start() == ""
         until(lambda: alertmanager.ids() == sorted(["before", *names[10:]]), 60, [process])
