@@ -8,15 +8,17 @@ or version is refused.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
+from msgspec import Struct, convert, to_builtins
 
 from detectors.base import Plain
 
+Row = TypeVar("Row", bound=Struct)
 VERSION = 1  # raised whenever an older state would be read wrongly
 MODELS = {"bayesian_linear": ("river.linear_model", "BayesianLinearRegression")}
 ATTRIBUTES = {  # every attribute an instance has: a River release that adds one is noticed, not half restored
@@ -120,6 +122,21 @@ def _array(value: dict[str, Any]) -> np.ndarray[Any, Any]:
         raise CodecError("an array of a kind or size that is not kept")
     flat = np.frombuffer(data, dtype=kind)
     return flat.reshape(value["shape"], order=value["order"]).copy(order=value["order"])
+
+
+def dump_rows(rows: Mapping[str, Mapping[str, Struct]]) -> Plain:
+    """Records by two names, such as agent and action, in their order.
+
+    >>> from detectors.shift import Share
+    >>> load_rows(dump_rows({"pine": {"Look": Share(3.0)}}), Share)["pine"]["Look"].n
+    3.0
+    """
+    return [[name, to_builtins(list(inner.items()))] for name, inner in rows.items()]
+
+
+def load_rows(state: Plain, kind: type[Row]) -> dict[str, dict[str, Row]]:
+    """Inverse of `dump_rows`. kind: of the records."""
+    return {name: {key: convert(row, kind) for key, row in inner} for name, inner in state}
 
 
 def dump_arrays(parts: Sequence[array[Any]]) -> list[bytes]:

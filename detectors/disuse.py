@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
+
+from detectors.codec import dump_rows, load_rows
 
 ALARM = 12.0  # calls missing, after the margin
 MARGIN = 0.5  # of the usual share: what customers want differs from day to day
@@ -76,13 +78,11 @@ class Disuse:
 
     def state(self) -> Any:
         """Plain values."""
-        return [[agent, to_builtins(list(tools.items()))] for agent, tools in self._agents.items()]
+        return dump_rows(self._agents)
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        self._agents = {
-            agent: {action: convert(tool, Tool) for action, tool in tools} for agent, tools in state
-        }
+        self._agents = load_rows(state, Tool)
 
 
 def expected(tool: Tool) -> float:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import convert, to_builtins
-
+from detectors.codec import dump_rows, load_rows
 from detectors.shift import Share
 
 MOST = 20_000  # conversations known at once, 0.1 KB each
@@ -58,13 +57,12 @@ class Totals:
 
     def state(self) -> Any:
         """Plain values."""
-        shares = [[agent, to_builtins(list(of.items()))] for agent, of in self._agents.items()]
-        return [shares, [[name, list(parts.items())] for name, parts in self._parts.items()]]
+        return [dump_rows(self._agents), [[name, list(parts.items())] for name, parts in self._parts.items()]]
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
         shares, parts = state
-        self._agents = {agent: {what: convert(share, Share) for what, share in of} for agent, of in shares}
+        self._agents = load_rows(shares, Share)
         self._parts = {name: dict(of) for name, of in parts}
         for share in (share for of in self._agents.values() for share in of.values()):
             share.total = max(share.total, 0.0)  # states of earlier versions counted what was given back

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
 
+from detectors.codec import dump_rows, load_rows
 from detectors.shift import LEAST, MEMORY, Shift
 
 LEARN_US = 3 * 86400 * 1_000_000  # since its first call, before its ways are known
@@ -100,13 +101,11 @@ class Usage:
 
     def state(self) -> Any:
         """Plain values."""
-        return [[agent, to_builtins(list(tools.items()))] for agent, tools in self._agents.items()]
+        return dump_rows(self._agents)
 
     def restore(self, state: Any) -> None:
         """Inverse of `state`."""
-        self._agents = {
-            agent: {action: convert(tool, Tool) for action, tool in tools} for agent, tools in state
-        }
+        self._agents = load_rows(state, Tool)
 
 
 def _remember(kept: list[str], conversation: str) -> None:

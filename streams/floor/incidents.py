@@ -142,7 +142,7 @@ class Incidents:
 
     def exemplify(self, incident: Incident, conversation: str) -> None:
         """Show what was said in this conversation, where that is allowed and known."""
-        if self.excerpts.allowed and len(incident.examples) < self._settings.examples.excerpts_most:
+        if len(incident.examples) < self._settings.examples.excerpts_most:
             example = self.excerpts.of(conversation)
             if example is not None:
                 incident.examples.append(example)
