@@ -11,13 +11,12 @@ import math
 from operator import mul
 from typing import Self
 
-from msgspec import Struct
-
 from detectors.base import Plain
 from detectors.codec import CodecError
 from detectors.dispersion import Dispersion
 from detectors.season import Season
 from detectors.shares import Place, Shares, Stratum
+from detectors.structs import FrozenLeaf
 
 VERSION = 1
 QUARTER_US = 900_000_000  # local hours begin at quarters of UTC hours, whatever the zone
@@ -28,7 +27,7 @@ WARM = 60.0  # observations at the tenant before anything is expected
 BASE_INFLATION = 0.1  # log odds that a normal day may be off by, even where moods cannot be seen
 
 
-class Expected(Struct, frozen=True, gc=False):
+class Expected(FrozenLeaf):
     """What is normal here and now.
 
     p: share of each category. n: observations it rests on. inflation: shift (of p_j ∝ p_j·exp(inflation·x_j))

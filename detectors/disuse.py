@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
-
 from detectors.codec import dump_rows, load_rows
+from detectors.structs import Array
 
 ALARM = 12.0  # calls missing, after the margin
 MARGIN = 0.5  # of the usual share: what customers want differs from day to day
@@ -22,7 +21,7 @@ MEMORY = 2_000.0  # conversations that the share is learnt over
 AGENTS, ACTIONS = 500, 50  # of a tenant, of an agent; others are not watched
 
 
-class Tool(Struct, array_like=True):
+class Tool(Array):
     """One action of one agent. since, heard: first and last call, microseconds; calls: conversations with it,
     of so many; gap: conversations since the last call; longest: that ended; last: the one that called."""
 

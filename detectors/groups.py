@@ -12,7 +12,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
+
+from detectors.structs import ArrayLeaf
 
 HOUR_US = 3600 * 1_000_000
 DAY_US = 24 * HOUR_US
@@ -32,7 +34,7 @@ Hearing: TypeAlias = tuple[int, str, int]
 Kept = TypeVar("Kept")
 
 
-class Row(Struct, array_like=True, gc=False):
+class Row(ArrayLeaf):
     """A key said in several conversations. older: how many before the recent ones, faded; day: of the last
     fading."""
 

@@ -15,7 +15,7 @@ import math
 from collections.abc import Sequence
 from typing import Self, TypeAlias
 
-from msgspec import Struct, field
+from detectors.structs import Array, field
 
 ENDS = ("objected", "handed_off", "unsolved")
 ODDS = (2.0, 5.0, 20.0)  # alternatives: multiples of the expected odds
@@ -27,7 +27,7 @@ Ends: TypeAlias = Sequence[bool]
 """Which of the ends looked at a conversation came to: of `ENDS`, or of one that is known later."""
 
 
-class Counts(Struct, array_like=True):
+class Counts(Array):
     """Ended conversations, and how many of them came to each bad end."""
 
     n: float = 0.0
@@ -55,7 +55,7 @@ class Counts(Struct, array_like=True):
         ]
 
 
-class Evidence(Struct, array_like=True):
+class Evidence(Array):
     """What speaks against one answer. heard: conversations that heard it and are over; expected: bad ends of
     them that were expected; logs: of the likelihood ratios, by end and alternative."""
 

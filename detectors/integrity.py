@@ -15,10 +15,9 @@ from enum import IntFlag
 from itertools import islice, takewhile
 from typing import Self
 
-from msgspec import Struct
-
 from detectors.base import Plain, Reason, State, Verdict
 from detectors.codec import CodecError
+from detectors.structs import Frozen, FrozenArrayLeaf
 
 VERSION = 2
 HOUR_US = 3_600_000_000
@@ -61,7 +60,7 @@ NAMES: dict[int, str] = {
 }
 
 
-class Answer(Struct, frozen=True):
+class Answer(Frozen):
     """A survey answer at `t`, microseconds. respondent, comment: keyed 64-bit hashes, 0 unknown or none.
 
     orphan: it names no conversation that is known. after_s: seconds until it was given; None unknown. via:
@@ -78,7 +77,7 @@ class Answer(Struct, frozen=True):
     unexplained: bool = False
 
 
-class Kept(Struct, frozen=True, array_like=True, gc=False):
+class Kept(FrozenArrayLeaf):
     """What the window keeps of an answer."""
 
     t: int
@@ -88,7 +87,7 @@ class Kept(Struct, frozen=True, array_like=True, gc=False):
     value: float | None = None
 
 
-class Means(Struct, frozen=True):
+class Means(Frozen):
     """Mean grade of the window's answers with and without the suspects; None for none."""
 
     answers: int
@@ -179,8 +178,8 @@ class Integrity:
 
     def _onset(self, t: int, gone: int) -> int:
         """When the first answer was given that adds to the alarm."""
-        odd = (k.t for k in islice(self._window, gone, None) if _made(k.marks) or k.marks & _EITHER)
-        return next(odd, t)
+        window = islice(self._window, gone, None)
+        return next((k.t for k in window if _made(k.marks) or k.marks & _EITHER), t)
 
     def _marks(self, x: Answer, passed: list[Kept]) -> int:
         copies = self._counts.comments[x.comment] - sum(kept.comment == x.comment for kept in passed)

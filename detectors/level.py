@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from msgspec import Struct
+from detectors.structs import FrozenArray
 
 FIRST = 100  # values that fix the bins: the median is then good to about .13 standard deviations
 RECENTRE = 8  # values that move a known scale
@@ -22,7 +22,7 @@ QUEUES = 512  # more share one scale: bounds memory against made-up names
 LEAST_SCALE = 1e-3  # constant values: any change is then far out
 
 
-class Scale(Struct, array_like=True, frozen=True):
+class Scale(FrozenArray):
     """Centre and spread of one queue, in the value's own unit."""
 
     centre: float

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
+
+from detectors.structs import Array
 
 LEAST_CALLS = 300  # of an agent, before its habits are known
 RARE = 0.001  # share of its calls below which an action is hardly ever used
@@ -16,7 +18,7 @@ LEAST_AMOUNTS, FACTOR = 30, 2.0  # amounts known of an action; times the largest
 AGENTS, ACTIONS = 500, 200  # of a tenant, of an agent; others have no norm
 
 
-class Habit(Struct, array_like=True):
+class Habit(Array):
     """One action of one agent. largest: amount in one call."""
 
     calls: int = 0

@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from typing import Self
 
-from msgspec import Struct
-
 from detectors.base import Plain, Reason, State, Verdict
 from detectors.codec import CodecError
 from detectors.profile import HALVES, DayProfile
+from detectors.structs import Frozen
 
 VERSION = 1
 ALARM = 11.0  # expected arrivals, after the margin: below 10 quiet weeks bring false alarms
@@ -29,7 +28,7 @@ _STILL_QUIET = Verdict(state=State.FROZEN, reason=Reason.CLOSED, score=0.0, alar
 _BLIND = Verdict(state=State.BLIND, reason=Reason.TOO_THIN)
 
 
-class Pulse(Struct, frozen=True):
+class Pulse(Frozen):
     """What a source did up to `t` (microseconds): in the last `dt_s` seconds, `arrivals` came.
 
     hour_of_week: local, in [0, 168). open: whether any could be expected in these seconds.

@@ -23,9 +23,8 @@ from functools import lru_cache
 from operator import mul
 from typing import Any
 
-from msgspec import Struct
-
 from detectors.codec import dump_arrays, load_arrays
+from detectors.structs import Frozen, FrozenLeaf, Leaf
 
 CLIP = 4.0  # one observation may speak for at most e^4: no single outlier opens an incident
 HUGE = 1e30  # statistics stop here, far above every threshold, before products overflow
@@ -33,7 +32,7 @@ HUGE = 1e30  # statistics stop here, far above every threshold, before products 
 Row = tuple[float, ...]
 
 
-class Said(Struct, frozen=True, gc=False):
+class Said(FrozenLeaf):
     """What an observation of one category says: its score x, of which the mean was expected with variance
     var; log likelihood ratios, one per alternative, and exp of them."""
 
@@ -44,7 +43,7 @@ class Said(Struct, frozen=True, gc=False):
     ratios: Row
 
 
-class Table(Struct, gc=False):
+class Table(Leaf):
     """Likelihood ratios of the categories under every alternative, for one expected distribution.
 
     x: scores. mean, var: of x under the expected distribution p, without inflation. shifts, norms: what the
@@ -94,7 +93,7 @@ def _tilts(shifts: Row, x: Row) -> tuple[Row, ...]:
     return tuple(tuple(math.exp(shift * xj) for xj in x) for shift in shifts)
 
 
-class Since(Struct, frozen=True):
+class Since(Frozen):
     """What a segment has seen since its companion CUSUM last was at rest.
 
     onset: microseconds. n observations with scores summing to x, where `mean` was expected with variance var.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from msgspec import Struct
+from detectors.structs import Array
 
 ODDS = (2.0, 4.0, 16.0, 64.0)  # from half as much again to what was never seen before
 ALARM = 15.0  # nats: one false alarm in three million observations, some years of a tenant's tools
@@ -21,7 +21,7 @@ SUSPECTED = 5.0  # nats from which on nothing is learnt
 ORDINARY = 0.5  # a larger usual share is not watched: no rise of it is news
 
 
-class Shift(Struct, array_like=True):
+class Shift(Array):
     """One share. logs: one sum for each of `ODDS`, empty while all are zero; since: observations since the
     sums were zero; hits: their total.
 
@@ -66,7 +66,7 @@ LEAST = 200  # observations before what is usual is known
 MEMORY = 4_000.0  # observations that it is learnt over
 
 
-class Share(Struct, array_like=True):
+class Share(Array):
     """A share with what is usual of it: n observations, their total. After an alarm the new share is learnt.
 
     >>> share = Share()

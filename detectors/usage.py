@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from detectors.codec import dump_rows, load_rows
 from detectors.shift import LEAST, MEMORY, Shift
+from detectors.structs import Array, Frozen
 
 LEARN_US = 3 * 86400 * 1_000_000  # since its first call, before its ways are known
 PLAIN = 3.0  # a trait that one call in so many shows is not watched: no rise of it is news
@@ -27,7 +26,7 @@ STEP = 1.02  # by which the usual latency follows each call
 FAILED, SLOW, WRITES, MOVES, OTHERS = "failed", "slow", "writes", "moves money", "another's record"
 
 
-class Tool(Struct, array_like=True):
+class Tool(Array):
     """One tool of one agent. since: first call, microseconds; calls: conversations with it, of which `traits`
     counts those that showed each; usual_ms: median latency; versions: of the agent, with the calls before
     their first, the one heard last at the end; shifts: traits that may be rising; recent: conversations, the
@@ -43,7 +42,7 @@ class Tool(Struct, array_like=True):
     hit: dict[str, list[str]] = {}
 
 
-class Changed(Struct, frozen=True):
+class Changed(Frozen):
     """A trait that became frequent. of: calls since, hits of them; usual: share before; planned: the call is
     among the first `LEAST` of a version that had made none when the tool's ways became known."""
 

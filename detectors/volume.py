@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from typing import Self
 
-from msgspec import Struct
-
 from detectors.base import Plain, Reason, State, Verdict
 from detectors.codec import CodecError
 from detectors.counts import CountRun
 from detectors.profile import DayProfile
+from detectors.structs import Frozen
 
 VERSION = 1
 SEVERE = 2.5  # factor that the ratio must leave
@@ -33,7 +32,7 @@ FROZEN_CELLS = 400  # cells that a severe run is not learnt for: a week; then th
 LEAST = 0.5  # expected count below which a cell says nothing
 
 
-class Cell(Struct, frozen=True):
+class Cell(Frozen):
     """A closed cell of open time: it began at `t` (microseconds), lasted `dt_s` seconds, brought `count`.
 
     hour_of_week: local, at its beginning, in [0, 168).

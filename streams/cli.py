@@ -22,6 +22,7 @@ from streams.alerts import alerts
 from streams.audits import audit
 from streams.check import check as look
 from streams.check_around import around
+from streams.compiled import taken
 from streams.deadletters.command import deadletters
 from streams.errors import Stop
 from streams.influx_command import influx
@@ -104,7 +105,7 @@ def _fail(message: str, code: int) -> int:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"floorwalker {version('floorwalker')}")
+        typer.echo(f"floorwalker {version('floorwalker')} ({'compiled' if taken() else 'interpreted'})")
         raise typer.Exit
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.compiled import SWITCH
 from streams.delivery import Notify
 from streams.errors import ConfigError
 from streams.records.document import Document
@@ -24,7 +25,7 @@ KEY = "FLOORWALKER_KEY"
 PASSWORD = "FLOORWALKER_KAFKA_PASSWORD"  # noqa: S105 - where it is found, not what it is
 INFLUX_TOKEN = "FLOORWALKER_INFLUX_TOKEN"  # noqa: S105
 WEB_TOKEN = "FLOORWALKER_WEB_TOKEN"  # noqa: S105
-SECRETS = (KEY, PASSWORD, INFLUX_TOKEN, WEB_TOKEN)
+APART = (KEY, PASSWORD, INFLUX_TOKEN, WEB_TOKEN, SWITCH)  # that set nothing of the configuration
 SECRET = "FLOORWALKER_SECRET_"  # noqa: S105 - before the name of a receiver
 INFLUX_FILES = ("ca_file", "token_file")
 KAFKA_FILES = ("ca_file", "cert_file", "key_file", "password_file")
@@ -81,7 +82,7 @@ def parse_settings(data: bytes, name: str, environ: Mapping[str, str]) -> Settin
     document.tree = {key: value for key, value in document.tree.items() if value is not None}
     origins: dict[Path, str] = {}
     for variable in sorted(environ):
-        if variable.startswith(PREFIX) and variable not in SECRETS and not variable.startswith(SECRET):
+        if variable.startswith(PREFIX) and variable not in APART and not variable.startswith(SECRET):
             path, value = _override(variable, environ[variable])
             _put(document, path, value)
             origins[path] = variable

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from msgspec import Struct
-
 from detectors.content import disclosure, disguise, grounding, injection, ownership
 from detectors.content.base import Heard, Score
 from detectors.content.learnt import grams
@@ -18,6 +16,7 @@ from detectors.content.ownership import Values
 from detectors.content.recital import Known
 from detectors.content.rules import Retold
 from detectors.content.supplied import HEARD
+from detectors.structs import FrozenArrayLeaf
 from detectors.text.engine import Pass
 from detectors.text.keyed import Hasher
 from detectors.text.minhash import bands
@@ -25,7 +24,7 @@ from detectors.text.patterns import ANSWERS, ASKS, CHARS
 from detectors.text.tokens import words
 
 
-class Checks(Struct, frozen=True, array_like=True, gc=False):
+class Checks(FrozenArrayLeaf):
     """What the checks found in one utterance. None, 0 or empty: nothing, or the check does not apply.
 
     injection: of customers' words, of comments, and of the grounding of an AI's turn. groundedness: of an

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Callable
 from enum import IntFlag
 
-from msgspec import Struct
-
 from detectors.content.ciphers import deciphered, known_among
 from detectors.content.encodings import DECODERS, DIGITAL, READINGS, is_text
 from detectors.content.spelling import APART, LEET, lettered, together
-from detectors.text.engine import Digital, Triggers, pattern
+from detectors.structs import Frozen
+from detectors.text.digital import Digital
+from detectors.text.engine import Triggers, pattern
 from detectors.text.lookalikes import INVISIBLE, LOOKALIKES
 from detectors.text.tokens import passage_words, words
 
@@ -38,7 +38,7 @@ NO_TRICK = Trick(0)
 """Compared by identity: operators of flags take a hundred times as long."""
 
 
-class Unwrapped(Struct, frozen=True):
+class Unwrapped(Frozen):
     """plain: the text, folded. tokens: its words. hidden: what else it says. tricks: how that was hidden."""
 
     plain: str

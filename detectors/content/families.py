@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
-
 from detectors.content.lexicon import CLASS_NAMES, CLASSES
+from detectors.structs import Frozen
 from detectors.text.engine import Triggers
 
 _FRAMES: tuple[tuple[str, float, str], ...] = (
@@ -173,7 +172,7 @@ CALM_WORDS = 60  # a long prompt says everything somewhere
 MOST_CALM = -2.2  # an attack must not be talked away by a list of harmless words
 
 
-class Found(Struct, frozen=True):
+class Found(Frozen):
     """What of the families a text shows. weight: sum over families of the heaviest and a third of the rest."""
 
     weight: float
@@ -207,7 +206,7 @@ def found(plain: str, tokens: Sequence[str], most_calm: float = MOST_CALM) -> Fo
     heaviest = sum(best.values())
     calm = 0.0
     if len(tokens) <= CALM_WORDS or most_calm < MOST_CALM:
-        calm = sum(_CALM[index][0] for index in sorted(_CALMING.found(plain)))
+        calm = sum([_CALM[index][0] for index in sorted(_CALMING.found(plain))])
     return Found(
         heaviest + (total - heaviest) / 3.0 + max(calm, most_calm),
         tuple(sorted(best, key=lambda name: (-best[name], name))),

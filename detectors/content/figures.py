@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from msgspec import Struct
-
+from detectors.structs import Frozen
 from detectors.text.engine import Match, pattern
 from detectors.text.swap import Swap, has_digit
 
@@ -42,7 +41,7 @@ _PLAIN = r"|\b\d{1,4}(?:,\d{3}){0,4}(?:\.\d{1,6})?\b"
 _figures_stated, _figures = pattern(_STATED), pattern(_STATED + _PLAIN)
 
 
-class Figure(Struct, frozen=True):
+class Figure(Frozen):
     """kind: amount, share, span, date or number. key: what equal figures have in common. text: as written."""
 
     kind: str

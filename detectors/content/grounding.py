@@ -15,8 +15,6 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from detectors.content.base import Score
 from detectors.content.figures import COUNTING, Figure, figures, keys, numbers, value
 from detectors.content.overlap import (
@@ -32,6 +30,7 @@ from detectors.content.overlap import (
     sayings,
     stem,
 )
+from detectors.structs import Frozen
 from detectors.text.engine import Triggers, pattern
 from detectors.text.swap import has_digit
 from detectors.text.tokens import words
@@ -47,7 +46,7 @@ NOTHING_SAID = 0.4  # courtesies go beyond any text, and claim nothing
 WEIGHT = {"commitment": 0.4, "negation": 0.3}  # chance that an answer with such a claim is unsupported for it
 
 
-class Claim(Struct, frozen=True):
+class Claim(Frozen):
     """Something unsupported. kind: amount, share, span, date, number, negation, commitment, name or term.
 
     sentence: its place in the answer, from 0. text: the words as written; a name only as `[NAME]`.
@@ -58,7 +57,7 @@ class Claim(Struct, frozen=True):
     text: str
 
 
-class Grounded(Struct, frozen=True):
+class Grounded(Frozen):
     """groundedness: 0 fully supported, 1 not at all. figures: the same for figures and amounts alone."""
 
     groundedness: Score
@@ -92,7 +91,7 @@ def score(answer: str, grounding: Sequence[str], most: int = CLAIMS) -> Grounded
 
 def _whole(parts: Sequence[Part], asks: bool, rest_on: Sequence[Ground], claims: Sequence[Claim]) -> Score:
     row = features(parts, asks, rest_on)
-    raw = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
+    raw = BIAS + sum([weight * value for weight, value in zip(WEIGHTS, row, strict=True)])
     whole = 1.0 / (1.0 + math.exp(-raw))
     left = 1.0 - (whole if row[0] > 0.0 else whole * NOTHING_SAID)
     kinds = dict.fromkeys(claim.kind for claim in claims)

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from detectors.content.ownership import Value, Values
 from detectors.content.told import KINDS
+from detectors.structs import FrozenArrayLeaf, FrozenLeaf
 from detectors.text.packed import holds, joined, members
 from detectors.text.runs import Run, tails, windows
 
@@ -39,7 +38,7 @@ SAID_SECRET = 0.7  # "the password is ...": often the customer's own new one
 PIECEWISE = 0.9
 
 
-class Owned(Struct, frozen=True, array_like=True, gc=False):
+class Owned(FrozenArrayLeaf):
     """What one conversation knows. known: packed hashes; told: pieces of numbers of the customer's; spelt:
     of the AI's, in answers without a gap; foreign: whether the AI read another subject's record."""
 
@@ -49,7 +48,7 @@ class Owned(Struct, frozen=True, array_like=True, gc=False):
     foreign: bool = False
 
 
-class Leak(Struct, frozen=True, gc=False):
+class Leak(FrozenLeaf):
     """A value that was not known. hash: 64 bits, 0 for one told in pieces."""
 
     kind: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.content import disclosure
@@ -17,13 +16,14 @@ from detectors.content.checks import Checks
 from detectors.content.leakage import Leak, Owned, after, estranged, leaks
 from detectors.content.rules import Retold
 from detectors.content.told import KINDS
+from detectors.structs import FrozenArrayLeaf, FrozenLeaf
 
 RETOLD, RETOLD_MOST = 0.9, 16  # score; rules that one conversation keeps
 # Plain numbers: operators of flags take a hundred times as long.
 _ASKED, _TOLD = disclosure.Said.ASKED.value, disclosure.Said.TOLD.value
 
 
-class Memory(Struct, frozen=True, array_like=True, gc=False):
+class Memory(FrozenArrayLeaf):
     """What one conversation has shown so far. injected: the highest injection score of its utterances;
     owned: what its customer is known to own; asked: whether its customer's last turn asks who is speaking;
     told: whether the AI said that it is one; retold: rules of its instructions that the AI told, by hash."""
@@ -38,7 +38,7 @@ class Memory(Struct, frozen=True, array_like=True, gc=False):
 EMPTY = Memory()
 
 
-class Judged(Struct, frozen=True, gc=False):
+class Judged(FrozenLeaf):
     """What a turn shows within its conversation. leaked: hashes of values told unasked; told: of all values
     that an AI told and that may be nobody's own."""
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct
-
+from detectors.structs import Frozen
 from detectors.text.remembered import Remembered
 from detectors.text.sentences import sentences
 from detectors.text.tokens import passage_words, words
@@ -46,7 +45,7 @@ _DENIALS = frozenset(_DENYING_WORDS.split())
 _NO_MATTER = _COMMON | _DENIALS
 
 
-class Ground(Struct, frozen=True):
+class Ground(Frozen):
     """A prepared text: the stems of its words, in a row and each once, and whether it denies anything."""
 
     text: str
@@ -104,7 +103,7 @@ def _about(tokens: Sequence[str]) -> frozenset[str]:
     return frozenset(_STEMS.row(set(tokens) - _NO_MATTER))
 
 
-class Part(Struct, frozen=True):
+class Part(Frozen):
     """A sentence of an answer: its words, their stems, and its words of content that no text holds."""
 
     text: str

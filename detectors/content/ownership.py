@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
-
 from detectors.content.base import Heard
 from detectors.content.supplied import HEARD, LONG, given, of_label, supplied
+from detectors.structs import FrozenArrayLeaf, FrozenLeaf
 from detectors.text import pii
 from detectors.text.addresses import wide_addresses
 from detectors.text.engine import Triggers, pattern
@@ -81,7 +80,7 @@ _NUMBERED = pattern(
 )
 
 
-class Value(Struct, frozen=True, array_like=True, gc=False):
+class Value(FrozenArrayLeaf):
     """A personal value that an AI said. hash: 64 bits, of its canonical form. certain: whether its kind, or
     the words around it, say that it is somebody's own. given: it stands in this turn's own grounding.
     parts: packed hashes of the words of an address or of the local part of an e-mail address."""
@@ -94,7 +93,7 @@ class Value(Struct, frozen=True, array_like=True, gc=False):
     run: Run | None = None
 
 
-class Values(Struct, frozen=True, array_like=True, gc=False):
+class Values(FrozenArrayLeaf):
     """What one utterance says and makes known.
 
     known: packed hashes of what its speaker supplied. found: of what stands in the grounding of an AI's
@@ -139,7 +138,7 @@ def _of_answer(heard: Heard, hashed: Hasher, seen: frozenset[int]) -> Values | N
     return Values(found=found, said=said[:SAID_MOST], runs=runs) if found or said or runs else None
 
 
-class _About(Struct, frozen=True, gc=False):
+class _About(FrozenLeaf):
     """What an answer speaks of. cues: where words of somebody's records end; ours: whether it speaks of a
     place, or of the company itself; given: its grounding, in lower case."""
 

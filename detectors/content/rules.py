@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
-
 from detectors.content.overlap import content_stems
 from detectors.content.translated import Translated
+from detectors.structs import FrozenArrayLeaf
 from detectors.text.keyed import Hasher
 from detectors.text.sentences import sentences
 from detectors.text.tokens import words
@@ -31,7 +30,7 @@ reveal refuse"""
 _SPEAKING = frozenset(_SPEAKING_WORDS.split())
 
 
-class Retold(Struct, frozen=True, array_like=True, gc=False):
+class Retold(FrozenArrayLeaf):
     """Rules that an answer tells, by hash; of: how many there are."""
 
     rules: tuple[int, ...]

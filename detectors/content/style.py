@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
+from detectors.structs import FrozenArrayLeaf
 from detectors.text.keyed import Hasher, word_hash
 from detectors.text.languages import language
 from detectors.text.patterns import ANSWERS, ASKS, CONCESSION, GAVE_UP, HEDGE, OBJECTION, REFUSAL
@@ -26,7 +25,7 @@ _zeros = Swap(dict.fromkeys("123456789", "0"))  # amounts and numbers do not mak
 _apart = Swap(dict.fromkeys(".,;:!?()[]'’\"*#-/", " "))
 
 
-class Answer(Struct, frozen=True, array_like=True, gc=False):
+class Answer(FrozenArrayLeaf):
     """Of an AI's turn. questions: sentences that ask; sentences: at least 1. words: keyed hashes of some, in
     answers that are sampled. group: keyed hash of a grounded answer, digits aside; 0 of others."""
 
@@ -39,7 +38,7 @@ class Answer(Struct, frozen=True, array_like=True, gc=False):
     group: int = 0
 
 
-class Ask(Struct, frozen=True, array_like=True, gc=False):
+class Ask(FrozenArrayLeaf):
     """Of a customer's turn. gives_up: leaves unhelped. gist: keyed hashes of its longest words, ascending."""
 
     gives_up: bool = False

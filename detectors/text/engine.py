@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import Protocol, cast
 
 import re2
 
+from detectors.text.digital import Digital
 from detectors.text.swap import has_digit
 
 MEMORY = 64 << 20  # bytes a pattern set may keep states in: a set that must forget them is ten times slower
@@ -82,14 +82,8 @@ class Pattern:
     def __init__(self, text: str, options: re2.Options) -> None:
         self._text, self._options = text, options
         self._compiled = cast(_Compiled, re2.compile(text, options))
-
-    @cached_property
-    def _any(self) -> re2.Set:
-        return _set(re2.Set.SearchSet(self._options), [self._text])
-
-    @cached_property
-    def _all(self) -> re2.Set:
-        return _set(re2.Set.FullMatchSet(self._options), [self._text])
+        self._any: re2.Set | None = None  # made when it is first asked for, as is the next
+        self._all: re2.Set | None = None
 
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches that do not overlap, from left to right."""
@@ -110,10 +104,14 @@ class Pattern:
 
     def holds(self, text: str) -> bool:
         """Whether there is a match."""
+        if self._any is None:
+            self._any = _set(re2.Set.SearchSet(self._options), [self._text])
         return self._any.Match(text) is not None
 
     def is_all(self, text: str) -> bool:
         """Whether the whole text is one match."""
+        if self._all is None:
+            self._all = _set(re2.Set.FullMatchSet(self._options), [self._text])
         return self._all.Match(text) is not None
 
     def sub(self, replaced: Callable[[Match], str], text: str) -> str:
@@ -149,12 +147,6 @@ class Triggers:
     def hits(self, text: str) -> Sequence[int]:
         """The same in no order."""
         return self._set.Match(text) or ()  # None where nothing occurs
-
-
-class Digital(str):
-    """A pattern that needs a digit, 0 to 9: most turns have none, and need no look at such patterns."""
-
-    __slots__ = ()
 
 
 class Pass:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from detectors.structs import FrozenLeaf
 
 Kind: TypeAlias = Literal[
     "email",
@@ -25,7 +25,7 @@ Kind: TypeAlias = Literal[
 so; number: a long number of which nothing is known."""
 
 
-class Found(Struct, frozen=True, gc=False):
+class Found(FrozenLeaf):
     """[start, end) in the text searched. value: canonical, so that the same value written otherwise is equal;
     it must never leave the reader. sure: its form or checksum alone says what it is."""
 

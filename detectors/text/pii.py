@@ -12,9 +12,10 @@ from itertools import islice
 from detectors.text.addresses import TRIGGER as ADDRESS_TRIGGER
 from detectors.text.addresses import addresses, wide_addresses
 from detectors.text.credentials import MARKED_TRIGGER, SAID_TRIGGER, credentials
+from detectors.text.digital import Digital
 from detectors.text.emails import TRIGGER as EMAIL_TRIGGER
 from detectors.text.emails import emails
-from detectors.text.engine import Digital, Triggers, pattern
+from detectors.text.engine import Triggers, pattern
 from detectors.text.found import Found, apart
 from detectors.text.ibans import TRIGGER as IBAN_TRIGGER
 from detectors.text.ibans import ibans

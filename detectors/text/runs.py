@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache, reduce
 
-from msgspec import Struct
-
+from detectors.structs import FrozenArrayLeaf
 from detectors.text.keyed import Hasher
 
 PRIME = (1 << 61) - 1
@@ -18,7 +17,7 @@ LEAST = 3  # digits; the sums of fewer would tell them
 MOST = 24
 
 
-class Run(Struct, frozen=True, array_like=True, gc=False):
+class Run(FrozenArrayLeaf):
     """Some digits in a row. power: of the base, to their count; plain, doubled: Luhn sums modulo 10, without
     and with the last digit doubled; card: whether they begin as payment cards do."""
 

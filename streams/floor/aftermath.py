@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
 
+from detectors.structs import Array, Frozen
 from streams.floor.conversations import Conversation
 from streams.floor.series import null_of
 from streams.records.facts import MICROS, Dims
@@ -22,7 +23,7 @@ WAIT_US = 6 * 3600 * MICROS  # most who were not helped are back by then
 MOST = 20_000  # conversations waited for, those with answers to be judged, and those scored; 0.3 KB
 
 
-class Due(Struct, array_like=True):
+class Due(Array):
     """A conversation that is over. at: when its return is decided; back: whether its customer came back."""
 
     at: int
@@ -33,7 +34,7 @@ class Due(Struct, array_like=True):
     back: bool = False
 
 
-class Later(Struct, frozen=True):
+class Later(Frozen):
     """A late end, decided. keys: new answers that are judged by it; end: its number among `LATER`; bad:
     whether the conversation came to it."""
 

@@ -16,6 +16,7 @@ from msgspec import Struct, convert, to_builtins
 
 from detectors.content.memory import EMPTY, SILENT, Judged, Memory, judge
 from detectors.content.told import Told
+from detectors.structs import Array, Frozen, FrozenLeaf
 from streams.floor.conversations import Conversation, from_its_start, remembered
 from streams.floor.rules import Finding
 from streams.records.facts import Fact, Said
@@ -31,7 +32,7 @@ STEPS = 20_000
 DOUBT = 0.3  # score from which a sign that is no proof counts
 
 
-class Ahead(Struct, array_like=True):
+class Ahead(Array):
     """A conversation beyond its closed slots. slot: the last one that it was looked at in; turn: the highest
     one seen in them, -1 for none."""
 
@@ -41,7 +42,7 @@ class Ahead(Struct, array_like=True):
     turn: int = -1
 
 
-class Step(Struct, frozen=True, gc=False):
+class Step(FrozenLeaf):
     """A turn looked at ahead: what it shows after the memory `before` (None: that may change until its slot
     closes, for it depends on what others were told), and the memory after it."""
 
@@ -58,7 +59,7 @@ class Due(Struct):
     steps: dict[int, Step] = {}
 
 
-class Shown(Struct, frozen=True):
+class Shown(Frozen):
     """What a fact shows. leaked, told: values told unasked and told at all, to be learned once it is folded.
     doubts: kinds of which it shows signs that are no proof: they only add up."""
 

@@ -9,10 +9,10 @@ import math
 from bisect import bisect_right
 from typing import assert_never
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.content.memory import EMPTY, Memory, look_up, remember
+from detectors.structs import ArrayLeaf, FrozenArrayLeaf, field
 from streams.floor.course import UNSEEN, Course, Seen, after
 from streams.records.facts import MICROS, Acted, Dims, Fact, HandedOff, Passed, Said, Scored
 
@@ -23,7 +23,7 @@ AGE_EDGES_S = (60, 300, 900, 3600, 21600)
 like what it is."""
 
 
-class Conversation(Struct, array_like=True, gc=False):
+class Conversation(ArrayLeaf):
     """One open conversation. Times are microseconds; sums are over the AI's turns.
 
     counts: whether it enters the rates (one customer counts once in half a day). bins: how many age bins
@@ -68,7 +68,7 @@ class Conversation(Struct, array_like=True, gc=False):
         return self.objections > 0, self.handed_off_at is not None, self.resolution in UNSOLVED
 
 
-class Ended(Struct, array_like=True, frozen=True, gc=False):
+class Ended(FrozenArrayLeaf):
     """What is kept of an ended conversation, so that a survey finds its place."""
 
     dims: Dims

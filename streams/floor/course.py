@@ -4,18 +4,18 @@ customer asks again, what looked doubtful. Sums that its end turns into observat
 
 from __future__ import annotations
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.content.disclosure import Said as Disclosed
 from detectors.content.style import Answer, Ask, same
+from detectors.structs import ArrayLeaf, FrozenLeaf
 from streams.records.facts import Said
 
 ASKED_LAST = 4  # questions that a customer's next one is compared with
 Gist = tuple[int, ...]
 
 
-class Seen(Struct, frozen=True, gc=False):
+class Seen(FrozenLeaf):
     """What is known of a turn beyond its fact. doubts: kinds of which it shows signs that are no proof.
     again: whether this very answer was given lately, in any conversation."""
 
@@ -28,7 +28,7 @@ NO_ASK, NO_STYLE = Ask(), Answer()
 _ASKED = Disclosed.ASKED.value  # a plain number: operators of flags take a hundred times as long
 
 
-class Course(Struct, array_like=True, gc=False):
+class Course(ArrayLeaf):
     """Counts of AI turns unless said otherwise.
 
     sentences, questions: sums. hedged, strange: that are not sure; in another language than the customer's.

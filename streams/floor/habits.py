@@ -97,8 +97,7 @@ class Habits:
     def _joins(self, kind: Kind, scope: Scope, fact: Acted, change: Changed, severity: Severity) -> bool:
         """Whether this tool has an incident of the kind, which now says this, too, and may weigh more."""
         open_ = self._incidents.open.values()
-        mine = (i for i in open_ if (i.detector, i.kind, i.scope) == (DETECTOR, kind, scope))
-        incident = next(mine, None)
+        incident = next((i for i in open_ if (i.detector, i.kind, i.scope) == (DETECTOR, kind, scope)), None)
         if incident is None:
             return False
         also = incident.evidence.get("also", [])

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 import msgspec
 from msgspec import Struct
 
+from detectors.structs import Leaf
 from streams.records.facts import Fact
 from streams.records.order import distinct
 
@@ -30,7 +31,7 @@ class Taken(Struct):
     copies: int
 
 
-class Row(Struct, gc=False):
+class Row(Leaf):
     """What one slot holds: facts in time, those that may turn out late, and late ones that it takes in."""
 
     in_time: list[Fact] = []

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
 
 from detectors.calendar import Calendar
+from detectors.structs import FrozenArray
 from streams.floor.cause import cause
 from streams.floor.cuts import covers, may_overlap
 from streams.floor.excerpts import Excerpts
@@ -36,7 +37,7 @@ Planned: TypeAlias = Callable[[Kind, Scope, int], bool]
 """Whether this kind of trouble was planned in this place at this time."""
 
 
-class Closed(Struct, frozen=True, array_like=True):
+class Closed(FrozenArray):
     """A closed statistical incident's place and span: the baselines must not learn it."""
 
     scope: Scope
@@ -121,7 +122,7 @@ class Incidents:
         self, detector: str, now: int, quiet_s: float, calendar: Calendar, reason: str
     ) -> list[Incident]:
         """Resolve this detector's incidents that saw no evidence for so much opening time; return them."""
-        mine = (i for i in self.open.values() if i.detector == detector)
+        mine = [i for i in self.open.values() if i.detector == detector]
         quiet = [i for i in mine if calendar.open_seconds(i.touched, now) >= quiet_s]
         for incident in quiet:
             self.resolve(incident, now, reason)

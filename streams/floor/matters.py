@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
 
 from detectors.content.style import same
+from detectors.structs import ArrayLeaf
 from streams.floor.conversations import Conversation
 from streams.records.facts import MICROS
 
@@ -18,7 +19,7 @@ MOST = 100_000  # customers of one tenant; beyond, the longest ago are forgotten
 ONGOING = ("handed_off", "unresolved")  # ends that promise nothing
 
 
-class Matter(Struct, array_like=True, gc=False):
+class Matter(ArrayLeaf):
     """What a customer came for last. at: when it counted as settled; back: when a return was last seen."""
 
     at: int

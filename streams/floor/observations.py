@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from msgspec import Struct
-
+from detectors.structs import FrozenLeaf
 from streams.floor.conversations import Conversation, age_bin
 from streams.records.facts import Dims
 
 
-class Observation(Struct, frozen=True, gc=False):
+class Observation(FrozenLeaf):
     """One decided observation.
 
     value: a category for outcomes, a number for levels. stratum: what the expectation depends on beside

@@ -13,11 +13,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec import Struct, convert, field, to_builtins
+from msgspec import convert, to_builtins
 
 from detectors.calendar import Calendar
 from detectors.groups import DAY_US, SPREAD_US, Groups, Hearing
 from detectors.harm import ENDS, Counts, Ends, Evidence, fresh, nats
+from detectors.structs import Array, field
 from streams.floor.aftermath import LATER, Aftermath, Later
 from streams.floor.conversations import Conversation, Ended
 from streams.floor.incident import Incident, Scope
@@ -39,7 +40,7 @@ INTENTS = 5_000  # of all queues; others are compared with their queue
 LATER_PRIOR = 0.1  # share of low scores, and of returns, before any are known
 
 
-class Group(Struct, array_like=True):
+class Group(Array):
     """One new answer. members: conversations that heard it; places: agents and versions that said it, with
     the conversations meanwhile that did not hear it; incident: its id, once there is one; later, meanwhile:
     the same for each late end."""
@@ -248,7 +249,7 @@ class Replication:
             return
         if group.incident or group.nats < self._needed(now) or not group.worst[1].matters():
             return
-        apart = sum(counts.n for counts in group.places.values())
+        apart = sum([counts.n for counts in group.places.values()])
         if group.evidence.heard.n > STYLE * apart:
             return
         self._open(group, now)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
+from detectors.structs import Frozen
 from streams.records.alerts import Kind, Severity
 from streams.records.facts import Acted, Dims, Fact
 from streams.records.registry import Agent, Registry, Tenant
@@ -13,7 +12,7 @@ from streams.records.registry import Agent, Registry, Tenant
 KNOWN = 4096  # places whose registration is remembered
 
 
-class Finding(Struct, frozen=True):
+class Finding(Frozen):
     """One violation. rule: which; scope: without the tenant; reason: what exactly, for the evidence.
     severity: where it is not that of its kind."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
-
 from detectors.calendar import Calendar
 from detectors.scan import Tally, narrowest, tallies
+from detectors.structs import Frozen
 from streams.floor.cuts import OVERFLOW, Cuts
 from streams.floor.series import Recent
 from streams.floor.signals import Test
@@ -26,7 +25,7 @@ SHARE = 0.8  # of the observations that must carry a new version for it to be na
 Newness = Callable[[str, str, int], bool]
 
 
-class Place(Struct, frozen=True):
+class Place(Frozen):
     """Where: the scope without the tenant, and the sums and observations inside it since the onset."""
 
     scope: dict[str, str]

@@ -11,12 +11,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct, convert
+from msgspec import convert
 from msgspec.structs import replace
 
 from detectors.baseline import Baseline, Expected
 from detectors.level import Levels
 from detectors.rate import EDetectors, Said, Table, table
+from detectors.structs import Frozen, FrozenArrayLeaf
 from streams.floor.cuts import Cuts, covers
 from streams.floor.observations import Observation
 from streams.floor.per_day import PerDay
@@ -33,7 +34,7 @@ WARM_US = 86400 * MICROS  # who has not seen a whole day does not know what a da
 OWN_ERROR = 0.5  # standard errors of the baseline by which the null is widened
 
 
-class Recent(Struct, frozen=True, array_like=True, gc=False):
+class Recent(FrozenArrayLeaf):
     """One observation as a test saw it.
 
     raw, usual: what people read, and what was usual for it; per_x: their units per unit of score. at: when it
@@ -57,7 +58,7 @@ class Recent(Struct, frozen=True, array_like=True, gc=False):
     stratum: int = 0
 
 
-class Judged(Struct, frozen=True):
+class Judged(Frozen):
     """An observation after one test. past: segments whose evidence is past the threshold, and the statistic
     of each in opening days."""
 
@@ -66,7 +67,7 @@ class Judged(Struct, frozen=True):
     past: list[tuple[int, float]]
 
 
-class Waiting(Struct, frozen=True, array_like=True, gc=False):
+class Waiting(FrozenArrayLeaf):
     """One observation on its way into the baseline."""
 
     time: int

@@ -11,9 +11,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, to_builtins
 
 from detectors.scan import Tally
+from detectors.structs import Array
 from streams.floor.incident import Incident
 from streams.floor.scope import matters, mixture, needed_effect_sd
 from streams.floor.series import Recent
@@ -22,7 +23,7 @@ from streams.floor.signals import TESTS
 CORROBORATED = math.log(20.0)
 
 
-class Side(Struct, array_like=True):
+class Side(Array):
     """Evidence of one test inside one incident since its onset. logs: one sum per alternative. last: when
     the newest was decided, microseconds."""
 

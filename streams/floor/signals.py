@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 
-from msgspec import Struct
-
 from detectors.level import LEAST_SCALE
+from detectors.structs import Frozen
 from streams.records.alerts import Kind
 
 ODDS = tuple(math.log(ratio) for ratio in (1.5, 2.0, 3.0, 5.0, 10.0))
@@ -18,7 +17,7 @@ SHIFTS_SD = (0.3, 0.6, 1.0)
 BINS = tuple(-2.0 + 0.5 * i for i in range(9))  # centres, in robust standard deviations
 
 
-class Signal(Struct, frozen=True):
+class Signal(Frozen):
     """One signal.
 
     scores: of its categories. levels: whether values are binned first; log: whether they are logarithms of
@@ -94,7 +93,7 @@ SIGNALS: dict[str, Signal] = {
 }
 
 
-class Test(Struct, frozen=True):
+class Test(Frozen):
     """One sequential test: which signals feed it, against which alternatives.
 
     feeds: signals whose likelihood ratios it multiplies; the first one names it in alerts. aside: it only

@@ -10,11 +10,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from detectors.calendar import Calendar
 from detectors.mix import Mix
 from detectors.scan import Tally
+from detectors.structs import Frozen
 from streams.floor.account import add, contributions, harmed
 from streams.floor.cuts import Cuts, covers, may_overlap
 from streams.floor.habits import TESTS_OF
@@ -42,7 +41,7 @@ HARM = ("escalation_rate", "satisfaction")  # what customers suffer; answers tha
 DETECTOR = "tilted-e-detector/1"
 
 
-class Grounds(Struct, frozen=True):
+class Grounds(Frozen):
     """Why an incident opens. needed: nats asked for; more: nats beyond the threshold of a segment that
     crossed; backs: the incident that it corroborates; days: the statistic, in opening days."""
 

@@ -6,10 +6,11 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct, convert
+from msgspec import convert
 from msgspec.structs import replace
 
 from detectors.content.disclosure import silent
+from detectors.structs import Frozen
 from streams.floor.conversations import Conversation, Ended, fold, next_edge, opened, remembered
 from streams.floor.course import UNSEEN, Seen
 from streams.floor.customers import Customers
@@ -26,7 +27,7 @@ ENDED_US = 7 * 86400 * MICROS  # a score is attributed for so long
 SETTLED_US = 86400 * MICROS  # before that most customers look new, and returns rare
 
 
-class Folded(Struct, frozen=True):
+class Folded(Frozen):
     """What a fact did. began: its conversation is new."""
 
     observations: Sequence[Observation]

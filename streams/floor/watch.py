@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from detectors.calendar import NEVER
 from detectors.mix import Mix
+from detectors.structs import Frozen
 from streams.floor import bounds
 from streams.floor.aftermath import LOW_BELOW
 from streams.floor.attacks import Attacks
@@ -54,7 +54,7 @@ MEANS = {"expected": "planned", "false": "a false alarm", "normal": "the new nor
 BOUND_QUIET_S = 8 * 3600  # opening time after which a limit that was not hit again is forgotten
 
 
-class Failed(Struct, frozen=True):
+class Failed(Frozen):
     """An event whose fact could not be folded. fault: class of the error; its text may hold what was said."""
 
     source: str
@@ -62,7 +62,7 @@ class Failed(Struct, frozen=True):
     fault: str
 
 
-class Closing(Struct, frozen=True):
+class Closing(Frozen):
     """One closed slot of one tenant: [start, end) in microseconds, what changed, which limits were hit, and
     which events were left out because their fold failed. fault: empty, or why it did not close, and what it
     decided is void. readings: what it looked like, where somebody draws it."""

@@ -7,7 +7,6 @@ mistake are looked for only where that pass fails.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 
 import msgspec
 
@@ -102,9 +101,14 @@ def _placed(flaw: Flaw, opened: Opened | None) -> Flaw:
 def _check_depth(raw: bytes) -> None:
     """Counts brackets outside strings. Where the quotes do not match, the record is no JSON anyway."""
     bare = b"".join(raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
-    steps = (1 if char in b"[{" else -1 for char in bare if char in b"[{]}")
-    if any(depth > MAX_DEPTH for depth in accumulate(steps)):  # ends there, however long the record is
-        raise Flaw("too_deep", "", f"nested deeper than {MAX_DEPTH}")
+    depth = 0
+    for char in bare:
+        if char in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:  # ends there, however long the record is
+                raise Flaw("too_deep", "", f"nested deeper than {MAX_DEPTH}")
+        elif char in b"]}":
+            depth -= 1
 
 
 def _check(event: Event, time: int, timestamp: int | None, limits: ReadLimits) -> None:

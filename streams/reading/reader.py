@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from msgspec import Struct
-
+from detectors.structs import Frozen
 from streams.reading.cut import Cut, Place, next_parcel
 from streams.reading.decode import decode
 from streams.reading.features import fact_of
@@ -41,7 +40,7 @@ def log_of(tenant: str, logs: int) -> int:
     return int.from_bytes(digest, "big") % logs
 
 
-class Taken(Struct, frozen=True):
+class Taken(Frozen):
     """What came of one batch: parcels with the log that each goes down, in order, and rejections."""
 
     parcels: list[tuple[int, Parcel]]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from detectors.content.recital import Known
+from detectors.structs import Frozen, FrozenLeaf
 from detectors.text.keyed import Hasher, hasher
 
 KEY_BYTES = 64  # the longest key that BLAKE2b takes
@@ -14,7 +13,7 @@ KEY_BYTES = 64  # the longest key that BLAKE2b takes
 _PUBLIC_KEY = b"floorwalker: no key configured"
 
 
-class Record(Struct, frozen=True, gc=False):
+class Record(FrozenLeaf):
     """One record of an origin.
 
     timestamp: microseconds since 1970 of the Kafka record; None where there is none, as in files.
@@ -29,7 +28,7 @@ class Record(Struct, frozen=True, gc=False):
     topic_id: str = ""
 
 
-class ReadLimits(Struct, frozen=True, gc=False):
+class ReadLimits(FrozenLeaf):
     """What a record may be.
 
     record_bytes: 1 MiB is a broker's usual limit. text_bytes: of one turn, as the events contract says.
@@ -41,7 +40,7 @@ class ReadLimits(Struct, frozen=True, gc=False):
     future_s: float = 600.0
 
 
-class Secrets(Struct, frozen=True):
+class Secrets(Frozen):
     """The key of every hash of a person's id or words: 1 to 64 bytes; and by tenant what its AIs must not
     say.
 

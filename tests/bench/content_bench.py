@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import shipped  # noqa: F401 - before the next
 from rich.table import Table
 
 from detectors.content.base import Heard

@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import shipped  # noqa: F401 - before the next
 from harmless_texts import HARMLESS
 
 from detectors.content import disclosure, families, grounding, injection, ownership

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import msgspec
+import shipped  # noqa: F401 - before the next
 
 from streams.delivery import Notify
 from streams.notify.desk import Desk

@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import shipped  # noqa: F401 - before the next
+
 from streams.build import build_floor, build_reader
 from streams.load import load
 from streams.reading import Rejection

@@ -21,6 +21,9 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from msgspec.structs import replace
 
+from tests.bench import shipped  # noqa: F401 - before the next
+
+# isort: split
 from streams.broker import Topic
 from streams.build import build_floor, build_reader
 from streams.live.app import add_agent, build_app

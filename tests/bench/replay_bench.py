@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import shipped  # noqa: F401 - before the next
 from rich.table import Table
 
 from streams.build import build_floor, build_reader

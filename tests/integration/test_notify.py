@@ -119,7 +119,7 @@ def test_evidence_reaches_alertmanager_through_worker_and_notify(
     worker, process = live.worker(), delivery.start()
     both = [worker, process]
     try:
-        until(live.ready, 60, both)
+        until(live.ready, 180, both)
         begun = time.time()
         live.say("rogue")
         until(lambda: alertmanager.told("firing"), 30, both)
@@ -142,9 +142,9 @@ def test_how_long_an_instant_takes_to_its_receiver(live: Live, listener: Listene
     delivery = Delivery(live.configuration, tmp_path, {"hook": hook})
     both = [live.worker(), delivery.start()]
     try:
-        until(live.ready, 60, both)
+        until(live.ready, 180, both)
         live.say("rogue")
-        until(lambda: opened(listener), 60, both)
+        until(lambda: opened(listener), 180, both)
         waits = []
         for number in range(100):
             begun, before = time.monotonic(), len(opened(listener))
@@ -153,7 +153,7 @@ def test_how_long_an_instant_takes_to_its_receiver(live: Live, listener: Listene
             waits.append(time.monotonic() - begun)
         waits.sort()
         print(f"evidence to receiver: median {waits[50]:.3f} s, p99 {waits[99]:.3f} s")
-        until(lambda: len(live.said(state="open", confirmed=True)) > 100, 60, both)
+        until(lambda: len(live.said(state="open", confirmed=True)) > 100, 180, both)
         lags = sorted(
             record.timestamp / 1000 - slot_end(change["at"], live.configuration.settings.slot_s) - LATENESS_S
             for record in live.alerts.more()
@@ -172,7 +172,7 @@ def test_alertmanager_hears_every_alert_once_after_an_outage(
     process = delivery.start()
     try:
         delivery.say(now("before"))
-        until(lambda: alertmanager.told("firing") == ["before"], 60, [process])
+        until(lambda: alertmanager.told("firing") == ["before"], 180, [process])
         alertmanager.halt()
         names = [f"a{number}" for number in range(50)]
         for name in names:
@@ -180,7 +180,7 @@ def test_alertmanager_hears_every_alert_once_after_an_outage(
         time.sleep(AWAY_S)
         delivery.say(*(now(name, "resolved", kind="leakage") for name in names[:10]))
         assert alertmanager.start() == ""
-        until(lambda: alertmanager.ids() == sorted(["before", *names[10:]]), 60, [process])
+        until(lambda: alertmanager.ids() == sorted(["before", *names[10:]]), 180, [process])
         until(lambda: set(names[10:]) <= set(alertmanager.told("firing")), 20, [process])
     finally:
         delivery.close()
@@ -215,9 +215,9 @@ def test_kills_lose_no_alert_and_ring_no_other_twice(
                 time.sleep(0.02)
             process.kill()
         process = delivery.start()
-        until(lambda: len(opened(listener)) == len(names) + 1, 60, [process])
+        until(lambda: len(opened(listener)) == len(names) + 1, 180, [process])
         delivery.say(*(now(name, "resolved") for name in [*names, "first"]))
-        until(lambda: len(ended(listener)) == len(names) + 1, 60, [process])
+        until(lambda: len(ended(listener)) == len(names) + 1, 180, [process])
         assert process.stop() == 0, process.tail()
         # At most what was under way at each kill was told twice, with the id it had.
         extra = sum(opened(listener).values()) - len(names) - 1
@@ -240,7 +240,7 @@ def test_people_hold_alerts_back_and_take_them_on(
         process = delivery.start()
         delivery.command("silence", "add", "tenant=acme", "kind=silence", "--for", "2h", *why)
         delivery.say(now("muted", kind="silence"), now("told"))
-        until(lambda: opened(listener) == {"told": 1}, 60, [process])
+        until(lambda: opened(listener) == {"told": 1}, 180, [process])
         delivery.command("ack", "told", "--by", "jo")
         until(lambda: listener.heard[-1]["data"]["acked_by"] == "jo", 20, [process])
         time.sleep(1)
@@ -264,14 +264,15 @@ def test_one_delivers_and_another_takes_over(
     try:
         first = delivery.start()
         delivery.say(now("a"))
-        until(lambda: opened(listener) == {"a": 1}, 60, [first])
+        until(lambda: opened(listener) == {"a": 1}, 180, [first])
         second = delivery.start()
         time.sleep(3)
         delivery.say(now("b", kind="silence"))
-        until(lambda: opened(listener) == {"a": 1, "b": 1}, 60, [first, second])
+        until(lambda: opened(listener) == {"a": 1, "b": 1}, 180, [first, second])
+        time.sleep(2)  # killed before it has noted that, the next would tell it again
         first.kill()
         delivery.say(now("c", kind="leakage"), now("a", "resolved"))
-        until(lambda: opened(listener)["c"] == 1 and ended(listener) == {"a": 1}, 60, [second])
+        until(lambda: opened(listener)["c"] == 1 and ended(listener) == {"a": 1}, 180, [second])
         assert set(opened(listener).values()) == {1}
         assert second.stop() == 0, second.tail()
     finally:

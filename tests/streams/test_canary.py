@@ -24,6 +24,7 @@ from streams.records.parcels import Origin
 from streams.records.registry import Registry
 from streams.scan import encode_line
 from streams.settings import Examples, Settings, Signals
+from tests.interpreted import interpreted
 
 MAIL, CARD, PHONE = "zadie.quillfeather@post.example.org", "4539 1488 0343 6467", "+44 7700 900 982"
 SSN, IBAN, NAME = "536-90-4399", "GB29 NWBK 6016 1331 9268 19", "Zadie Quillfeather"
@@ -191,6 +192,7 @@ def test_neither_the_screen_nor_the_log_nor_any_file_of_a_replay_holds_it(
         assert_clean(output, "the replay")
 
 
+@interpreted
 def test_a_fault_of_a_check_rejects_that_event_and_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def faulty(*_: Any) -> None:
         raise RuntimeError(f"could not read {MAIL}")
@@ -206,6 +208,7 @@ def test_a_fault_of_a_check_rejects_that_event_and_tells_nothing(monkeypatch: py
     assert not isinstance(read(record, Secrets.public(), ReadLimits()), Rejection)
 
 
+@interpreted
 def test_a_fault_of_a_check_is_one_dead_letter_and_changes_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from streams.cli import main
 from streams.floor.hold import Taken
 from streams.floor.watch import Closing, Watch
+from tests.interpreted import interpreted
 
 SIMULATED = ["simulate", "--seed", "3", "--days", "2", "--rate", "0.3", "--trouble", "unsafe_actions"]
 
@@ -55,6 +56,7 @@ def test_a_run_writes_alerts_and_prints_what_it_found(
         assert part in said.out
 
 
+@interpreted
 def test_a_tenant_whose_closing_raises_ends_with_1_when_all_others_are_done(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

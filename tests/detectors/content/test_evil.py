@@ -21,6 +21,7 @@ from detectors.content.recital import Known
 from detectors.text.engine import Pattern, Triggers
 from detectors.text.keyed import Hasher
 from detectors.text.normalise import normalise
+from tests.interpreted import interpreted
 
 CHARS, MOST = 32768, 10
 KEY = Hasher(b"k", "shop")
@@ -98,6 +99,7 @@ def searching(search: Any, counted: Any) -> Any:
     return inner
 
 
+@interpreted
 @pytest.mark.parametrize("role", ["customer", "ai", "grounding"])
 def test_evil_input_takes_few_more_steps_than_ordinary_text(
     role: str, monkeypatch: pytest.MonkeyPatch

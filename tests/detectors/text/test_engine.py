@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.text.engine import Digital, Pass, Triggers, pattern
+from detectors.text.digital import Digital
+from detectors.text.engine import Pass, Triggers, pattern
 
 LETTERS = st.text(alphabet="ab1 é–😀", max_size=30)
 

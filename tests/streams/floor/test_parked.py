@@ -14,6 +14,7 @@ from streams.floor.watch import Closing, Watch
 from streams.records.alerts import encode_alert
 from streams.records.parcels import LogRecord
 from streams.settings import Limits, Settings
+from tests.interpreted import interpreted
 from tests.streams.cluster.parts import make_floor
 from tests.streams.cluster.slice import SETTINGS, moment, registry
 from tests.streams.floor.test_floor import A, closings, dense_log, fact, floor_of, parcel
@@ -58,6 +59,7 @@ def aside(floor: Floor, tenant: str) -> Aside:
     return Aside(tenant, floor.parked[tenant], floor.seat, SETTINGS, registry())
 
 
+@interpreted
 def test_the_others_go_on_and_the_tenant_comes_back_to_where_it_would_be(
     breaks: Breaks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +100,7 @@ def test_the_others_go_on_and_the_tenant_comes_back_to_where_it_would_be(
         )  # fmt: skip
 
 
+@interpreted
 @pytest.mark.parametrize("seed", range(3))
 def test_wherever_it_comes_back_it_goes_on_as_if_nothing_had_been(
     seed: int, breaks: Breaks, monkeypatch: pytest.MonkeyPatch
@@ -120,6 +123,7 @@ def alone_from(floor: Floor) -> int:
     return floor.parked["shop"].position
 
 
+@interpreted
 def test_a_program_that_is_not_mended_parks_it_again(breaks: Breaks) -> None:
     log = dense_log()
     breaks("shop", moment(BROKEN_AT))
@@ -130,6 +134,7 @@ def test_a_program_that_is_not_mended_parks_it_again(breaks: Breaks) -> None:
     assert alone.parked == floor.parked
 
 
+@interpreted
 def test_a_tenant_that_no_snapshot_knows_begins_where_the_last_one_was(
     breaks: Breaks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +149,7 @@ def test_a_tenant_that_no_snapshot_knows_begins_where_the_last_one_was(
     assert alone.counts.facts == 1
 
 
+@interpreted
 def test_without_snapshots_it_stays_parked(breaks: Breaks) -> None:
     """In a replay of files: whoever mended the program replays again."""
     breaks("shop", moment(BROKEN_AT))
@@ -152,6 +158,7 @@ def test_without_snapshots_it_stays_parked(breaks: Breaks) -> None:
     assert floor.parked["shop"].position == -1
 
 
+@interpreted
 def test_the_desk_that_tenants_beyond_the_bound_share_comes_back_too(
     breaks: Breaks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +184,7 @@ def test_the_desk_that_tenants_beyond_the_bound_share_comes_back_too(
     assert again.snapshot() == floor.snapshot()
 
 
+@interpreted
 def test_what_fails_to_be_said_at_once_is_left_to_the_closing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise KeyError("what a customer said")

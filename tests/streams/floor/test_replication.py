@@ -198,7 +198,7 @@ def test_low_scores_before_the_end_are_harm_too(share: float, signals: list[str]
 def test_several_marks_of_one_customer_are_one() -> None:
     facts = graded(ordinary(NEXT), 0.1, "a")
     again = [
-        replace(fact, id=f"{fact.id}+", metric="nps", time=fact.time + 1, respondent=None)
+        replace(fact, id=f"{fact.id}+", metric="nps", time=fact.time + 1, respondent=0)
         for fact in facts
         if isinstance(fact, Scored)
     ]

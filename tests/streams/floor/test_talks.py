@@ -10,6 +10,7 @@ from streams.floor.talks import ENDED_US, SETTLED_US, Talks
 from streams.records.facts import Fact
 from streams.records.registry import Tenant
 from streams.settings import IdleTimes, Limits
+from tests.interpreted import interpreted
 from tests.streams.floor.made import (
     DAY,
     HOUR,
@@ -197,6 +198,7 @@ def test_after_a_week_ended_ones_are_forgotten() -> None:
     assert list(desk.talks.ended) == ["d"]
 
 
+@interpreted
 def test_a_fault_leaves_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk().feed(started(T, "a", **AI), started(T, "b", **AI), ended(T + 1, "b", **AI))
     before = msgspec.msgpack.encode(desk.talks.state())

@@ -15,6 +15,7 @@ from streams.floor.watch import Closing, Failed, Watch, _wanted
 from streams.records.controls import RegistryChange
 from streams.records.facts import Fact
 from streams.settings import Limits, Settings, Signals
+from tests.interpreted import interpreted
 from tests.streams.floor.made import (
     DAY,
     HOUR,
@@ -237,6 +238,7 @@ def test_trouble_in_the_crowd_beyond_the_bound_is_the_tenants() -> None:
 # -- faults ---
 
 
+@interpreted
 def test_a_fault_is_one_dead_letter_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def brittle(old: Any, fact: Fact, *more: Any) -> Any:
         if fact.id == "boom":

@@ -23,6 +23,7 @@ from streams.replay.run import Outcome, Progress, Replay
 from streams.replay.sources import Source
 from streams.simulate.settings import Disorder, Simulation
 from streams.simulate.write import write
+from tests.interpreted import interpreted
 
 LATENESS = timedelta(seconds=100)  # a little less than allowed
 SIMULATION = Simulation(
@@ -99,6 +100,7 @@ def test_everything_is_counted_and_told(data: Path) -> None:
     assert all(alert.confirmed for alert in told.alerts)
 
 
+@interpreted
 def test_a_fault_behind_the_reader_is_counted_and_told_as_rejected(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
