@@ -136,7 +136,7 @@ def translated(files: list[str]) -> list[Any]:
     try:
         with redirect_stdout(said):
             extensions = mypycify(
-                [*FLAGS, *files], opt_level="1", debug_level="0", multi_file=True, target_dir="c",
+                [*FLAGS, *files], opt_level="3", debug_level="0", multi_file=True, target_dir="c",
                 separate=[(files, "floorwalker")],
             )  # fmt: skip
     except SystemExit:
