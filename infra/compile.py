@@ -2,7 +2,7 @@
 
     python infra/compile.py
 
-mypyc translates, a C compiler builds, in about half a minute on two cores, and `streams.compiled` takes the
+mypyc translates, a C compiler builds, in about a minute on two cores, and `streams.compiled` takes the
 result. Where a compiler or Python's headers are missing it says so, and all is interpreted.
 """
 
@@ -54,7 +54,7 @@ def main() -> None:
     """Compile, unless it was done in this way for these sources."""
     lacks = missing()
     if lacks is not None:
-        print(f"not compiled, for want of {lacks}: all works, but takes a third longer")  # noqa: T201
+        print(f"not compiled, for want of {lacks}: all works, but takes a third more time")  # noqa: T201
         return
     sources, way = digest(), f"{Path(__file__).read_text()}\nmypy {version('mypy')}"
     if fresh(FOLDER) and (FOLDER / WAY).exists() and (FOLDER / WAY).read_text() == way:
